@@ -1,0 +1,89 @@
+"""Production's defaults are safe, and what is misconfigured is said."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.checks import run_checks
+from django.core.management import call_command
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_deployment_checks_find_nothing_with_a_plain_production_environment(tmp_path):
+    done = _manage(tmp_path, "check", "--deploy", "--fail-level", "WARNING")
+
+    assert (done.returncode, done.stdout) == (0, "System check identified no issues (1 silenced).\n"), done.stderr
+
+
+def test_a_missing_secret_key_is_said(tmp_path):
+    done = _manage(tmp_path, "check", SECRET_KEY=None)
+
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].endswith("Set the SECRET_KEY environment variable")
+
+
+@pytest.mark.django_db
+def test_no_migration_is_missing():
+    call_command("makemigrations", check=True, dry_run=True)
+
+
+@pytest.mark.django_db
+def test_the_project_has_no_issue_with_itself():
+    assert [message for message in run_checks(databases=["default"]) if not message.is_silenced()] == []
+
+
+def test_another_database_is_found(monkeypatch, settings):
+    monkeypatch.setitem(settings.DATABASES["default"], "ENGINE", "django.db.backends.sqlite3")
+
+    assert _found() == ["simpul.E001"]
+
+
+def test_a_limit_that_lets_no_file_in_is_found(settings):
+    settings.MAX_UPLOAD_MB = 0
+
+    assert _found() == ["simpul.E002"]
+
+
+def test_a_folder_for_uploads_that_cannot_be_written_is_found(settings, tmp_path):
+    (tmp_path / "file").touch()
+    settings.MEDIA_ROOT = tmp_path / "file" / "media"
+
+    assert _found() == ["simpul.E003"]
+
+
+def test_translations_older_than_their_source_are_found(settings, tmp_path):
+    source = tmp_path / "id/LC_MESSAGES/django.po"
+    source.parent.mkdir(parents=True)
+    source.touch()
+    settings.LOCALE_PATHS = [tmp_path]
+
+    found = [message for message in run_checks() if message.id.startswith("simpul")]
+
+    assert [(message.id, message.hint) for message in found] == [("simpul.W001", "Run: bin/manage catalogues")]
+
+
+def _found():
+    return [message.id for message in run_checks() if message.id.startswith("simpul")]
+
+
+def _manage(var, *words, **environment):
+    """A management command in an environment as README -> Settings asks of production."""
+    production = {
+        "PATH": os.environ["PATH"],
+        "SECRET_KEY": "production has a secret of its own, and a long one: " + "x9" * 20,
+        "ALLOWED_HOSTS": "simpul.example.go.id",
+        "DATABASE_URL": os.environ["DATABASE_URL"],
+        "REDIS_URL": os.environ["REDIS_URL"],
+        "VAR_DIR": str(var),
+    } | environment
+    return subprocess.run(
+        [sys.executable, "-W", "error", "manage.py", *words],
+        cwd=ROOT,
+        env={name: value for name, value in production.items() if value is not None},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
