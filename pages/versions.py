@@ -1,0 +1,73 @@
+"""Forms that change a record: nobody overwrites unseen what somebody else has saved in the meantime."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+from django import forms
+from django.db import transaction
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from records.models import Record, Stale
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One field of a conflict: what was typed and what stands in the register now, in words."""
+
+    label: str
+    yours: str
+    theirs: str
+
+
+class VersionedForm(forms.ModelForm):  # type: ignore[type-arg]  # it takes no parameter at run time
+    """A form that remembers which version it showed. `keep()` saves, or explains the conflict and gives None."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.differences: list[Difference] = []
+        if self.instance.pk:
+            self.initial["version"] = self.instance.version
+            self.fields["version"].required = True
+        else:
+            del self.fields["version"]
+
+    def keep(self) -> Any:
+        """Save if nobody else has saved since the form was shown.
+
+        On a conflict the form shows both versions, and sending it once more keeps the typed one.
+        """
+        try:
+            with transaction.atomic():
+                if self.instance.pk:
+                    self.instance.claim(self.cleaned_data["version"])
+                return self.save()
+        except Stale as stale:
+            self._explain(stale.current)
+            return None
+
+    def _explain(self, current: Record | None) -> None:
+        if current is None:
+            self.add_error(None, _("Somebody has deleted this record in the meantime. Copy what you need from below."))
+            return
+        for field in self.visible_fields():
+            yours, theirs = _shown(self.instance, field.name), _shown(current, field.name)
+            if yours != theirs:
+                self.differences.append(Difference(str(field.label), yours, theirs))
+        data = cast(QueryDict, self.data).copy()
+        data[self.add_prefix("version")] = str(current.version)
+        self.data = data
+        self.add_error(
+            None,
+            _("Somebody else has saved this record in the meantime. Compare below, then save again to keep yours."),
+        )
+
+
+def _shown(record: Record, name: str) -> str:
+    display = getattr(record, f"get_{name}_display", None)
+    value = display() if display else getattr(record, name, "")
+    return "" if value is None else str(value)

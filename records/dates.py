@@ -1,0 +1,99 @@
+"""A date as it is known: its bounds, how precise it is, and the words in which it was stated. No day is invented."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.dates import WEEKDAYS
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+
+class Precision(models.TextChoices):
+    DAY = "DAY", _("Exact day")
+    RANGE = "RANGE", _("Date range")
+    MONTH = "MONTH", _("Month")
+    YEAR = "YEAR", _("Year")
+    WEEKDAY_ONLY = "WEEKDAY_ONLY", _("Weekday only")
+    UNKNOWN = "UNKNOWN", _("Unknown")
+
+
+class Certainty(models.TextChoices):
+    OFFICIAL = "OFFICIAL", _("Official document")
+    STATED = "STATED", _("Stated by source")
+    INFERRED = "INFERRED", _("Inferred")
+    DEFAULT = "DEFAULT", _("System default")
+    DISPUTED = "DISPUTED", _("Sources disagree")
+
+
+class StatedPeriod(models.Model):
+    """When it was, as far as it is known.
+
+    `starts_on` and `ends_on` are bounds: the day itself (DAY: both equal), the first and last day (RANGE), or the
+    earliest and latest day possible (MONTH, YEAR; for WEEKDAY_ONLY and UNKNOWN both may be missing). Lists sort by
+    `starts_on`, so an unknown date stands last and is never turned into a day.
+    """
+
+    starts_on = models.DateField(_("from"), null=True, blank=True)
+    ends_on = models.DateField(_("until"), null=True, blank=True)
+    precision = models.CharField(_("how precise is the date?"), max_length=12, choices=Precision, default=Precision.DAY)
+    weekday = models.PositiveSmallIntegerField(
+        _("weekday"), null=True, blank=True, choices=sorted(WEEKDAYS.items()), help_text=_("0 is Monday.")
+    )
+    date_as_stated = models.CharField(
+        _("date in the words of the source"),
+        max_length=200,
+        blank=True,
+        help_text=_("For example “Kamis lalu” or “Senin (16/6)”. Kept exactly as written."),
+    )
+    date_certainty = models.CharField(
+        _("how sure is the date?"), max_length=10, choices=Certainty, default=Certainty.STATED
+    )
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(starts_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="%(class)s_ends_after_it_starts",
+                violation_error_message=_("The end lies before the start. Swap the two dates or correct one."),
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(precision="DAY", starts_on__isnull=False, ends_on=F("starts_on"))
+                    | Q(precision__in=["RANGE", "MONTH", "YEAR"], starts_on__isnull=False, ends_on__isnull=False)
+                    | Q(precision__in=["WEEKDAY_ONLY", "UNKNOWN"])
+                ),
+                name="%(class)s_date_fits_its_precision",
+                violation_error_message=_(
+                    "The date does not fit its precision. Give the date, or choose “Unknown” and keep the words."
+                ),
+            ),
+        ]
+
+    @property
+    def period(self) -> str:
+        """In words of the active language: “16 June 2025”, “13–14 June 2022”, “June 2022”, “Thursday, date unknown”."""
+        return period_text(self.precision, self.starts_on, self.ends_on, self.weekday)
+
+
+def period_text(precision: str, first: dt.date | None, last: dt.date | None, weekday: int | None = None) -> str:
+    """The one place that turns a stated period into words; lists call it with bare values."""
+    if precision == Precision.WEEKDAY_ONLY and weekday is not None:
+        return gettext("%(weekday)s, date unknown") % {"weekday": WEEKDAYS[weekday]}
+    if first is None or last is None or precision in (Precision.WEEKDAY_ONLY, Precision.UNKNOWN):
+        return gettext("Date unknown")
+    if precision == Precision.YEAR:
+        return str(first.year)
+    if precision == Precision.MONTH:
+        return date_format(first, "F Y")
+    if precision == Precision.DAY or first == last:
+        return date_format(first, "j F Y")
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{date_format(last, 'j F Y')}"
+    if first.year == last.year:
+        return f"{date_format(first, 'j F')} – {date_format(last, 'j F Y')}"
+    return f"{date_format(first, 'j F Y')} – {date_format(last, 'j F Y')}"

@@ -1,0 +1,189 @@
+"""Tracking (row level, with deletes) and the reader that turns event rows into changes that a person understands.
+
+Why triggers: of ten write paths, signal-based logs missed five; row-level triggers with a delete event caught all ten
+at 20-25 % cost (measured in another rig).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import pghistory
+from django.contrib.auth import get_user_model
+from django.db import models
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+COMPUTED = {"version", "region_ids", "organisation_ids", "words", "last_login"}  # kept by triggers or by signing in
+SECRET = {"password"}  # that it changed is told, never what it was
+UNTRACKED = COMPUTED | SECRET
+M = TypeVar("M", bound=models.Model)
+Names = dict[type[models.Model], dict[Any, str]]
+
+
+def tracked(model: type[M]) -> type[M]:
+    """Class decorator: insert, update and delete of a row each leave an event row that nothing can change later."""
+    present = {f.name for f in model._meta.fields}
+    trackers = [pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent()]
+    trackers += [pghistory.UpdateEvent(name, condition=pghistory.AnyChange(name)) for name in sorted(SECRET & present)]
+    decorated: type[M] = pghistory.track(*trackers, exclude=sorted(UNTRACKED & present))(model)
+    return decorated
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """One field of one change, in words: `before` and `after` are display values ('' when empty)."""
+
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """One row changed.
+
+    `deed` is insert, update, delete or password; `what` the kind of record; `by` the name of the user, or ''.
+    """
+
+    at: dt.datetime
+    deed: str
+    what: str
+    by: str
+    page: str
+    request_id: str
+    fields: list[FieldChange] = field(default_factory=list)
+
+
+def history_of(
+    record: models.Model, *children: models.QuerySet[Any], limit: int = 200, reader: Any = None
+) -> list[Change]:
+    """Changes of a record and of its children, newest first.
+
+    `children` are querysets of event models (for example `DelegationEvent.objects.filter(visit_id=5)`), so that
+    deleted children are still told; the caller leaves out the rows that the reader may not see. With a `reader`,
+    records that the fields point to are named only where `visible_to(reader)` shows them.
+    At most `limit` events of each table are read. Cost: one query a table, one for the users, one for each kind of
+    record that the fields point to, however many events there are.
+    """
+    own = event_model(type(record)).objects.filter(pgh_obj_id=record.pk)
+    events: list[Any] = []
+    for queryset in (own, *children):
+        events.extend(queryset.select_related("pgh_context").order_by("-pgh_id")[:limit])
+    users = _names_of_users(events)
+    names = _names_behind_keys(events, reader)
+    told = [pair for row in _by_row(events) for pair in _changes_of_row(record, row, users, names)]
+    told.sort(key=lambda pair: (pair[1].at, pair[0]), reverse=True)  # one transaction is one instant, so ids decide
+    return [change for _id, change in told]
+
+
+def event_model(model: type[models.Model]) -> Any:
+    """The pghistory event model of a tracked model. Raises LookupError for a model that is not tracked."""
+    for candidate in getattr(model, "pgh_event_models", {}).values():
+        return candidate
+    raise LookupError(f"{model.__name__} is not tracked")
+
+
+def _names_of_users(events: Iterable[Any]) -> dict[int, str]:
+    ids = {e.pgh_context.metadata.get("user") for e in events if e.pgh_context} - {None}
+    return {user.pk: str(user) for user in get_user_model()._default_manager.filter(pk__in=ids)}
+
+
+def _names_behind_keys(events: Iterable[Any], reader: Any) -> Names:
+    keys: dict[type[models.Model], set[Any]] = defaultdict(set)
+    for event in events:
+        for f in _shown_fields(event.pgh_tracked_model):
+            if isinstance(f, models.ForeignKey) and getattr(event, f.attname) is not None:
+                keys[f.related_model].add(getattr(event, f.attname))
+    return {model: {r.pk: str(r) for r in _named(model, reader).filter(pk__in=pks)} for model, pks in keys.items()}
+
+
+def _named(model: type[models.Model], reader: Any) -> models.QuerySet[Any]:
+    """Rows with all that their `str()` needs: `for_names()` of the model, else what its own keys point to."""
+    rows = model._default_manager.all()
+    if reader is not None and hasattr(rows, "visible_to"):
+        rows = rows.visible_to(reader)
+    if hasattr(rows, "for_names"):
+        named: models.QuerySet[Any] = rows.for_names()
+        return named
+    return rows.select_related(*(f.name for f in model._meta.fields if f.many_to_one))
+
+
+def _by_row(events: Iterable[Any]) -> Iterable[list[Any]]:
+    rows: dict[tuple[type, Any], list[Any]] = defaultdict(list)
+    for event in sorted(events, key=lambda e: e.pgh_id):
+        rows[type(event), event.pgh_obj_id].append(event)
+    return rows.values()
+
+
+def _changes_of_row(
+    record: models.Model, events: list[Any], users: dict[int, str], names: Names
+) -> Iterator[tuple[int, Change]]:
+    before = None
+    for event in events:
+        fields = list(_differences(record, before, event, names))
+        told = fields or event.pgh_label != "update" or before is None  # else only the place in a list has changed
+        before = event
+        if told:
+            yield event.pgh_id, _change(event, fields, users)
+
+
+def _change(event: Any, fields: list[FieldChange], users: dict[int, str]) -> Change:
+    context = event.pgh_context.metadata if event.pgh_context else {}
+    return Change(
+        at=event.pgh_created_at,
+        deed=event.pgh_label,
+        what=str(event.pgh_tracked_model._meta.verbose_name),
+        by=users.get(context.get("user", 0), ""),
+        page=context.get("url", ""),
+        request_id=context.get("request_id", ""),
+        fields=fields,
+    )
+
+
+def _differences(record: models.Model, before: Any, event: Any, names: Names) -> Iterator[FieldChange]:
+    """What the event changed. Of an update whose predecessor was not read, nothing is claimed."""
+    if event.pgh_label in SECRET or (before is None and event.pgh_label == "update"):
+        return
+    for f in _shown_fields(event.pgh_tracked_model):
+        if f.related_model is type(record) is not event.pgh_tracked_model:
+            continue  # the child's key to the record itself
+        new = _shown(event, f, names)
+        old = _shown(before, f, names) if event.pgh_label == "update" else ""
+        if event.pgh_label != "update" and getattr(event, f.attname) == f.get_default():
+            continue
+        if event.pgh_label == "delete":
+            old, new = new, ""
+        if old != new:
+            yield FieldChange(str(f.verbose_name), old, new)
+
+
+def _shown_fields(model: type[models.Model]) -> Iterator[Any]:
+    """What a person typed or chose: not what the machine keeps, nor the place in a list."""
+    hidden = {*UNTRACKED, "position", "file"}
+    for f in model._meta.concrete_fields:
+        if (f.editable or f.name == "filename") and not f.primary_key and f.name not in hidden:
+            yield f
+
+
+def _shown(event: Any, f: Any, names: Names) -> str:
+    """A field of an event in words: the label of a choice, the name behind a key ('#5' if it is gone or hidden)."""
+    value = getattr(event, f.attname)
+    if value is None or value == "":
+        return ""
+    if f.choices:
+        return str(dict(f.flatchoices).get(value, value))
+    if isinstance(f, models.ForeignKey):
+        return names[f.related_model].get(value, f"#{value}")
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, dt.datetime):
+        return date_format(timezone.localtime(value), "DATETIME_FORMAT")
+    if isinstance(value, dt.date):
+        return date_format(value)
+    return str(value)

@@ -1,0 +1,27 @@
+// Takes the focus when it appears (with the page or through htmx), says "Error" in the title, leads to the fields.
+
+const FOCUSABLE = "input:not([type=hidden]), select, textarea, button";
+
+customElements.define("error-summary", class extends HTMLElement {
+  connectedCallback() {
+    if (!document.title.startsWith(this.dataset.title)) document.title = `${this.dataset.title} ${document.title}`;
+    this.addEventListener("click", (event) => this.lead(event));
+    requestAnimationFrame(() => this.focus());
+  }
+
+  disconnectedCallback() {
+    document.title = document.title.replace(`${this.dataset.title} `, "");
+  }
+
+  lead(event) {
+    const link = event.target.closest("a");
+    const goal = link && document.getElementById(decodeURIComponent(link.hash.slice(1)));
+    if (!goal) return;
+    event.preventDefault();
+    for (let fold = goal.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+    const field = goal.closest(".field") ?? goal;
+    const input = goal.matches(FOCUSABLE) && goal.checkVisibility() ? goal : field.querySelector(`:is(${FOCUSABLE}):not([hidden])`);
+    field.scrollIntoView({ block: "start" });
+    input?.focus({ preventScroll: true });
+  }
+});

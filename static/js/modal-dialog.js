@@ -1,0 +1,32 @@
+// Opens a[data-dialog] in a dialog instead of leaving the page, so that nothing typed is lost ("create in place").
+// A view ends it with HX-Trigger "dialog-done"; the opener then gets an event of that name with the same detail.
+
+customElements.define("modal-dialog", class extends HTMLElement {
+  connectedCallback() {
+    this.dialog = this.querySelector("dialog");
+    this.body = this.querySelector(".dialog-body");
+    document.addEventListener("click", (event) => this.open(event));
+    document.body.addEventListener("dialog-done", (event) => this.done(event));
+    this.dialog.addEventListener("click", (event) => event.target.closest("[data-close]") && this.dialog.close());
+    this.dialog.addEventListener("close", () => this.body.replaceChildren());
+  }
+
+  async open(event) {
+    const link = event.target.closest("a[data-dialog]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    event.preventDefault();
+    this.opener = link;
+    await window.htmx.ajax("GET", link.href, { target: this.body, source: this.body, swap: "innerHTML" }).catch(() => {}); // toast-stack says what failed
+    if (!this.body.childElementCount) return;
+    this.dialog.setAttribute("aria-label", this.body.querySelector(".dialog-title")?.textContent.trim() ?? "");
+    if (!this.dialog.open) this.dialog.showModal();
+    this.body.querySelector("[autofocus], input:not([type=hidden]), select, textarea")?.focus();
+  }
+
+  done(event) {
+    if (!this.dialog.open || event.target === this.opener) return;
+    this.dialog.close();
+    this.opener.focus();
+    this.opener.dispatchEvent(new CustomEvent("dialog-done", { bubbles: true, detail: event.detail }));
+  }
+});

@@ -1,0 +1,156 @@
+import datetime as dt
+
+import pghistory
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import translation
+
+from records.history import FieldChange, event_model, history_of
+from tests.factories import (
+    make_agenda_item,
+    make_delegation,
+    make_kind,
+    make_organisation,
+    make_region,
+    make_user,
+    make_venue,
+    make_visit,
+)
+from visits.models import AgendaItem, Delegation, Visit, VisitKind
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def visit():
+    return make_visit(make_region("Kota Batam"), make_region("Kabupaten Malang"), purpose="Silaturahmi")
+
+
+def agenda_of(visit):
+    return event_model(AgendaItem).objects.filter(visit_id=visit.pk)
+
+
+def test_a_change_is_told_in_words_with_who_and_where(visit):
+    user = make_user(name="Siti Rahma")
+    with pghistory.context(user=user.pk, url="/visits/1/edit/", request_id="abc"):
+        visit.status = "REPORTED"
+        visit.starts_on = visit.ends_on = dt.date(2025, 6, 17)
+        visit.venue = make_venue("Dataran Engku Putri")
+        visit.save()
+
+    (newest, *_) = history_of(visit)
+
+    assert (newest.deed, newest.what, newest.by, newest.page, newest.request_id) == (
+        "update",
+        "visit",
+        "Siti Rahma",
+        "/visits/1/edit/",
+        "abc",
+    )
+    assert set(newest.fields) == {
+        FieldChange("from", "16 June 2025", "17 June 2025"),
+        FieldChange("until", "16 June 2025", "17 June 2025"),
+        FieldChange("status", "Completed", "Reported"),
+        FieldChange("venue", "", "Dataran Engku Putri"),
+    }
+
+
+def test_the_first_entry_tells_what_was_filled_in_and_no_defaults(visit):
+    first = history_of(visit)[-1]
+
+    assert (first.deed, first.by) == ("insert", "")
+    assert {(f.name, f.before, f.after) for f in first.fields} == {
+        ("from", "", "16 June 2025"),
+        ("until", "", "16 June 2025"),
+        ("kept by", "", "Kota Batam"),
+        ("host region", "", "Kota Batam"),
+        ("purpose", "", "Silaturahmi"),
+    }
+
+
+def test_a_deleted_child_is_still_told(visit):
+    item = make_agenda_item(visit, title="Paparan")
+    item.title = "Paparan sejarah"
+    item.save()
+    item.delete()
+
+    told = [c for c in history_of(visit, agenda_of(visit)) if c.what == "agenda item"]
+
+    assert [(c.deed, [(f.name, f.before, f.after) for f in c.fields]) for c in told] == [
+        ("delete", [("what", "Paparan sejarah", "")]),
+        ("update", [("what", "Paparan", "Paparan sejarah")]),
+        ("insert", [("what", "", "Paparan")]),
+    ]
+
+
+def test_a_new_order_alone_is_not_told(visit):
+    item = make_agenda_item(visit)
+    item.position = 7
+    item.save()
+
+    assert [c.deed for c in history_of(visit, agenda_of(visit)) if c.what == "agenda item"] == ["insert"]
+
+
+def test_nothing_is_claimed_of_a_change_whose_predecessor_was_not_read(visit):
+    for n in range(4):
+        Visit.objects.filter(pk=visit.pk).update(purpose=f"ke-{n}")
+
+    oldest = history_of(visit, limit=2)[-1]
+
+    assert (oldest.deed, oldest.fields) == ("update", [])
+
+
+def test_a_record_that_is_gone_is_told_by_its_number(visit):
+    venue = make_venue("Sementara")
+    Visit.objects.filter(pk=visit.pk).update(venue=venue)
+    Visit.objects.filter(pk=visit.pk).update(venue=None)
+    pk = venue.pk
+    venue.delete()
+
+    assert [c.fields[0] for c in history_of(visit)[:2]] == [
+        FieldChange("venue", f"#{pk}", ""),
+        FieldChange("venue", "", f"#{pk}"),
+    ]
+
+
+def test_a_record_that_the_reader_may_not_see_is_not_named(visit):
+    secret = make_visit(make_region("Kota Batam"), make_region("Kota Medan"), title="Rahasia")
+    Visit.objects.filter(pk=visit.pk).update(replies_to=secret)
+    guest = make_user(make_region("Kabupaten Malang"))
+    host = make_user(make_region("Kota Batam"))
+
+    assert history_of(visit, reader=guest)[0].fields == [FieldChange("return visit for", "", f"#{secret.pk}")]
+    assert history_of(visit, reader=host)[0].fields == [FieldChange("return visit for", "", "Rahasia")]
+
+
+def test_yes_and_no_are_words():
+    kind = make_kind()
+    organisation = make_organisation()
+    VisitKind.objects.filter(pk=kind.pk).update(name_en="x")
+
+    assert history_of(kind)[0].fields == [FieldChange("name in English", "Working visit", "x")]
+    assert history_of(organisation)[0].fields[0].name == "name in Indonesian"
+
+
+def test_one_and_three_changes_cost_the_same(visit):
+    counts = []
+    children = event_model(Delegation).objects.filter(visit_id=visit.pk)
+    for n in (1, 2, 3):
+        with pghistory.context(user=make_user().pk):
+            untitled = make_visit(make_region(f"Kota {n}"), make_region(f"Kabupaten {n}"))
+            make_delegation(visit, organisation=make_organisation(f"Dinas {n}"), region=make_region(f"Kota {n}"))
+            Visit.objects.filter(pk=visit.pk).update(
+                replies_to=untitled, host_organisation=make_organisation(f"Badan {n}"), venue=make_venue(f"Balai {n}")
+            )
+        with CaptureQueriesContext(connection) as queries:
+            history_of(visit, children, reader=make_user(make_region("Kota Batam")))
+        counts.append(len(queries))
+
+    assert counts[0] == counts[2]
