@@ -1,0 +1,9 @@
+"""Sign-in policy: accounts are made by an administrator, nobody signs up."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is not typed
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False

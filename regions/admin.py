@@ -1,0 +1,135 @@
+"""Reference data in Django admin: regions with figures and traits, organisations, officials with positions."""
+
+from __future__ import annotations
+
+import zoneinfo
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from pages.admin import RecordAdmin, Rows
+from regions.models import (
+    Official,
+    Organisation,
+    Position,
+    Region,
+    RegionFigure,
+    RegionTrait,
+    Sector,
+    Venue,
+)
+
+
+class FigureRows(Rows):
+    model = RegionFigure
+
+
+class TraitRows(Rows):
+    model = RegionTrait
+
+
+class PositionRows(Rows):
+    model = Position
+    classes = []
+    fields = ["title", "title_code", "manner", "organisation", "starts_on", "ends_on"]
+
+
+@admin.register(Region)
+class RegionAdmin(RecordAdmin):
+    list_display = ["name_id", "code", "level", "parent", "time_zone"]
+    list_filter = ["level", "time_zone"]
+    search_fields = ["code", "name_id", "name_en"]
+    ordering = ["name_id", "pk"]
+    inlines = [FigureRows, TraitRows]
+    fieldsets = [
+        (None, {"fields": ["name_id", "name_en", "level", "code", "parent", "time_zone"]}),
+        (_("Place"), {"fields": [("latitude", "longitude"), "website", "about"]}),
+        (_("Split, renamed or merged"), {"fields": [("valid_from", "valid_to")]}),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Region]:
+        return super().get_queryset(request).select_related("parent__parent")
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if db_field.name == "time_zone":
+            zones = sorted(zoneinfo.available_timezones())
+            return forms.ChoiceField(
+                choices=[(z, z) for z in zones], label=capfirst(db_field.verbose_name), initial="Asia/Jakarta"
+            )
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+@admin.register(Sector)
+class SectorAdmin(RecordAdmin):
+    list_display = ["name_id", "name_en", "code", "group", "position"]
+    list_filter = ["group"]
+    search_fields = ["code", "name_id", "name_en"]
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(RecordAdmin):
+    list_display = ["name_id", "short_name", "kind", "region", "parent"]
+    list_filter = ["kind"]
+    search_fields = ["name_id", "name_en", "short_name", "region__name_id", "region__code"]
+    ordering = ["name_id", "pk"]
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Organisation]:
+        return super().get_queryset(request).select_related("region", "parent")
+
+
+@admin.register(Official)
+class OfficialAdmin(RecordAdmin):
+    list_display = ["name", "title_before", "title_after", "held", "shown_publicly"]
+    list_filter = ["shown_publicly"]
+    search_fields = ["name", "positions__title"]
+    ordering = ["name", "pk"]
+    inlines = [PositionRows]
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Official]:
+        return super().get_queryset(request).prefetch_related("positions")
+
+    @admin.display(description=_("positions"))
+    def held(self, official: Official) -> str:
+        return ", ".join(str(position) for position in official.positions.all())
+
+
+@admin.register(Position)
+class PositionAdmin(RecordAdmin):
+    list_display = ["title", "official", "organisation", "title_code", "manner", "starts_on", "ends_on"]
+    list_filter = ["title_code", "manner"]
+    list_select_related = ["official", "organisation"]
+    search_fields = ["title", "official__name", "organisation__name_id"]
+    date_hierarchy = "starts_on"
+
+
+@admin.register(Venue)
+class VenueAdmin(RecordAdmin):
+    list_display = ["name", "kind", "region", "parent"]
+    list_filter = ["kind"]
+    search_fields = ["name", "region__name_id"]
+    ordering = ["name", "pk"]
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Venue]:
+        return super().get_queryset(request).select_related("region", "parent")
+
+
+@admin.register(RegionFigure)
+class RegionFigureAdmin(RecordAdmin):
+    list_display = ["region", "measure", "name", "value", "unit", "as_of", "source"]
+    list_filter = ["measure"]
+    list_select_related = ["region"]
+    search_fields = ["region__name_id", "region__code", "name", "source"]
+    date_hierarchy = "as_of"
+
+
+@admin.register(RegionTrait)
+class RegionTraitAdmin(RecordAdmin):
+    list_display = ["region", "kind", "sector", "text", "as_of"]
+    list_filter = ["kind", "sector"]
+    list_select_related = ["region", "sector"]
+    search_fields = ["region__name_id", "region__code", "text"]

@@ -1,0 +1,125 @@
+"""Everything that the profile page of a region shows, read in a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count, Q
+from django.db.models.functions import Lower
+
+from regions.models import Official, Organisation, Position, Region, RegionFigure, RegionTrait, Sector, TraitKind, Venue
+
+MOST = 200  # organisations, positions, venues or places of one region on its page; the directories show all
+LATEST = 8  # visits
+
+
+@dataclass
+class Node:
+    """An organisation with its units."""
+
+    organisation: Organisation
+    units: list[Node] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Holder:
+    """An official with the positions that they hold at once."""
+
+    official: Official
+    positions: list[Position]
+
+
+@dataclass(frozen=True)
+class BySector:
+    sector: Sector | None
+    traits: list[RegionTrait]
+
+
+@dataclass(frozen=True)
+class Visits:
+    """The latest visits that hang on a record, and how many there are."""
+
+    latest: list[Any]
+    count: int
+    hosted: int = 0
+    made: int = 0
+
+
+@dataclass(frozen=True)
+class Profile:
+    figures: list[RegionFigure]
+    strengths: list[BySector]
+    wants: list[BySector]
+    organisations: list[Node]
+    serving: list[Holder]
+    served: list[Holder]
+    venues: list[Venue]
+    places: list[Region]
+    visits: Visits
+
+
+def profile_of(region: Region, user: Any) -> Profile:
+    """Ten queries, whatever the region holds."""
+    traits = list(region.traits.select_related("sector"))
+    positions = Position.objects.filter(organisation__region=region).select_related("official", "organisation__region")
+    held = list(positions.order_by(Lower("organisation__name_id"), "title", "pk")[:MOST])
+    today = user.today()
+    return Profile(
+        figures=list(region.figures.all()),
+        strengths=_by_sector(t for t in traits if t.kind == TraitKind.OFFER),
+        wants=_by_sector(t for t in traits if t.kind == TraitKind.WANT),
+        organisations=tree_of(region.organisations.for_list()[:MOST]),
+        serving=holders_of(p for p in held if p.held_on(today)),
+        served=holders_of(p for p in held if not p.held_on(today)),
+        venues=list(region.venues.select_related("parent").order_by(Lower("name"), "pk")[:MOST]),
+        places=list(region.children.order_by("code", Lower("name_id"))[:MOST]),
+        visits=visits_of(region, user),
+    )
+
+
+def tree_of(organisations: Iterable[Organisation]) -> list[Node]:
+    """Roots in the given order, each with its units; one whose parent is elsewhere is a root."""
+    nodes = {o.pk: Node(o) for o in organisations}
+    roots: list[Node] = []
+    for node in nodes.values():
+        above = nodes.get(node.organisation.parent_id or 0)
+        (above.units if above else roots).append(node)
+    return roots
+
+
+def holders_of(positions: Iterable[Position]) -> list[Holder]:
+    """One entry a person, in the order in which they first appear."""
+    held: dict[int, Holder] = {}
+    for position in positions:
+        held.setdefault(position.official_id, Holder(position.official, [])).positions.append(position)
+    return list(held.values())
+
+
+def visits_of(record: Region | Organisation | Official, user: Any) -> Visits:
+    """The evidenced visits in which the record takes part, as far as the user may see them. Four queries.
+
+    Counted as the list of visits counts: those that are only mentioned are left out. Visits stand above this app; their
+    model is reached through the key by which they know regions.
+    """
+    visits: Any = Region._meta.get_field("visits_hosted").related_model
+    if isinstance(record, Region):
+        seen = visits.objects.visible_to(user).evidenced().filter(region_ids__contains=[record.pk])
+    elif isinstance(record, Organisation):
+        seen = visits.objects.visible_to(user).evidenced().filter(organisation_ids__contains=[record.pk])
+    else:
+        met = visits.objects.filter(delegations__delegates__official=record)
+        seen = visits.objects.visible_to(user).evidenced().filter(pk__in=met.values("pk"))
+    here = Q(host_region=record) if isinstance(record, Region) else Q(pk=None)
+    counts = seen.aggregate(count=Count("pk"), hosted=Count("pk", filter=here))
+    made = counts["count"] - counts["hosted"]
+    return Visits(list(seen.newest_first().for_names()[:LATEST]), counts["count"], counts["hosted"], made)
+
+
+def _by_sector(traits: Iterable[RegionTrait]) -> list[BySector]:
+    groups: dict[Sector | None, list[RegionTrait]] = defaultdict(list)
+    for trait in traits:
+        groups[trait.sector].append(trait)
+    return [BySector(sector, found) for sector, found in groups.items()]

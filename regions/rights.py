@@ -1,0 +1,38 @@
+"""Who may keep the reference data of a region. Everybody who is signed in reads it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+
+from regions.models import Official, Organisation, Region
+
+
+def may_edit(user: Any, region: Region | None) -> bool:
+    """Officers of the region; any officer where nobody on this installation acts for it (abroad, or not yet a member).
+
+    One query at most beyond the user's own memberships.
+    """
+    if region is None or user.may_write_for(region.pk):
+        return bool(user.can_log_visits)
+    return bool(user.can_log_visits and not getattr(region, "memberships").exists())  # noqa: B009 - comes from accounts
+
+
+def may_edit_official(user: Any, official: Official) -> bool:
+    """Officers of a region in which the official holds or held a position; any officer if there is none."""
+    places = {p.organisation.region for p in official.positions.select_related("organisation__region")}
+    return any(may_edit(user, region) for region in places or {None})
+
+
+def require_officer(user: Any) -> None:
+    """Adding places, organisations, officials and venues is for officers of any region."""
+    if not user.can_log_visits:
+        raise PermissionDenied
+
+
+def require_edit(user: Any, of: Region | Organisation | Official | None) -> None:
+    region = of.region if isinstance(of, Organisation) else of
+    allowed = may_edit_official(user, region) if isinstance(region, Official) else may_edit(user, region)
+    if not allowed:
+        raise PermissionDenied
