@@ -1,0 +1,90 @@
+"""Files and rows come and go together; what a crash leaves behind is swept up a day later."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any, TypeVar
+
+from django.apps import apps
+from django.core.files.storage import Storage, default_storage
+from django.db import transaction
+from django.utils import timezone
+
+from documents.models import Attachment
+from documents.uploads import Paper
+
+A = TypeVar("A", bound=Attachment)
+BATCH = 500
+
+
+def keep(attachment: A, paper: Paper) -> A:
+    """Store the file and the row. When the row cannot be saved, the file goes too.
+
+    Should a transaction around this fail later, its files stay behind as orphans until `clear_orphans` comes.
+    """
+    attachment.filename = paper.name
+    attachment.content_type = paper.content_type
+    attachment.size = paper.size
+    attachment.checksum = paper.checksum
+    try:
+        with transaction.atomic():
+            attachment.file.save(paper.name, paper.content, save=False)
+            if paper.thumbnail:
+                attachment.file.storage.save(attachment.thumbnail_name, paper.thumbnail)
+            attachment.save()
+    except BaseException:
+        _delete_files(attachment.file.storage, attachment.file.name, attachment.thumbnail_name)
+        raise
+    return attachment
+
+
+def discard(attachment: Attachment) -> None:
+    """Delete the row, and its files once the transaction is through. History keeps what it was called."""
+    storage, names = attachment.file.storage, (attachment.file.name, attachment.thumbnail_name)
+    with transaction.atomic():
+        attachment.delete()
+        transaction.on_commit(lambda: _delete_files(storage, *names), robust=True)
+
+
+def clear_orphans(before: dt.datetime) -> int:
+    """Delete stored files older than `before` that no row names; how many there were.
+
+    Reads the folder of each kind of attachment and asks for 500 names at a time.
+    """
+    return sum(_clear_folder(model, before) for model in apps.get_models() if issubclass(model, Attachment))
+
+
+def _clear_folder(model: type[Attachment], before: dt.datetime) -> int:
+    cleared = 0
+    for batch in _batches(f"{model._meta.model_name}"):
+        wanted = {name for path in batch for name in (path, path.removesuffix(".webp"))}
+        kept = set(model._base_manager.filter(file__in=wanted).values_list("file", flat=True))
+        for path in batch:
+            if path not in kept and path.removesuffix(".webp") not in kept and _older(path, before):
+                default_storage.delete(path)
+                cleared += 1
+    return cleared
+
+
+def _batches(folder: str) -> Iterator[list[str]]:
+    names = default_storage.listdir(folder)[1] if default_storage.exists(folder) else []
+    for start in range(0, len(names), BATCH):
+        yield [f"{folder}/{name}" for name in names[start : start + BATCH]]
+
+
+def _older(path: str, before: dt.datetime) -> bool:
+    try:
+        return default_storage.get_modified_time(path) < before
+    except FileNotFoundError:  # deleted in between
+        return False
+
+
+def a_day_ago() -> dt.datetime:
+    return timezone.now() - dt.timedelta(days=1)
+
+
+def _delete_files(storage: Storage, *names: Any) -> None:
+    for name in names:
+        if name:
+            storage.delete(name)

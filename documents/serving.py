@@ -1,0 +1,52 @@
+"""Private files go out only from here, after a view has asked `visible_to`.
+
+The browser is told the type from our own table, must not guess another, may not run anything in it, and keeps no copy.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.utils.http import content_disposition_header
+
+from documents.accepted import SHOWN, TYPES
+from documents.models import Attachment
+
+POLICY = "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+HEADERS = {
+    "Cache-Control": "private, no-store",
+    "Content-Security-Policy": POLICY,
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+def serve(attachment: Attachment, *, shown: bool = False) -> HttpResponseBase:
+    """The file under the name that its officer gave it: to be saved, or shown where that is harmless and asked for."""
+    content_type = attachment.content_type if attachment.content_type in TYPES.values() else "application/octet-stream"
+    inline = shown and content_type in SHOWN
+    disposition = content_disposition_header(not inline, attachment.filename) or "inline"
+    return _answer(attachment, attachment.file.name, content_type, disposition)
+
+
+def serve_thumbnail(attachment: Attachment) -> HttpResponseBase:
+    if not attachment.is_picture:
+        raise Http404
+    return _answer(attachment, attachment.thumbnail_name, "image/webp", "inline")
+
+
+def _answer(attachment: Attachment, path: str | None, content_type: str, disposition: str) -> HttpResponseBase:
+    """The bytes, or with X_ACCEL_PREFIX the order to nginx to send them (its location must repeat HEADERS)."""
+    storage = attachment.file.storage
+    if not path or not storage.exists(path):
+        raise Http404
+    response: HttpResponseBase
+    if settings.X_ACCEL_PREFIX:
+        response = HttpResponse(headers={"X-Accel-Redirect": settings.X_ACCEL_PREFIX + quote(path)})
+    else:
+        response = FileResponse(storage.open(path))
+    for header, value in {**HEADERS, "Content-Type": content_type, "Content-Disposition": disposition}.items():
+        response[header] = value
+    return response

@@ -1,0 +1,203 @@
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tests.factories import (
+    make_agenda_item,
+    make_attachment,
+    make_citation,
+    make_delegate,
+    make_delegation,
+    make_note,
+    make_officer,
+    make_official,
+    make_organisation,
+    make_outcome,
+    make_region,
+    make_sector,
+    make_source,
+    make_statement,
+    make_topic,
+    make_unit_user,
+    make_venue,
+    make_viewer,
+    make_visit,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def get(client, visit, name="detail", **kw):
+    return client.get(reverse(f"visits:{name}", args=[visit.pk]), **kw)
+
+
+def text(response):
+    return " ".join(response.content.decode().split())
+
+
+def test_everything_of_a_visit_is_told(client, officer, told):
+    page = text(get(client, told))
+
+    for words in [
+        "Malang Regency → Kota Batam", "16 June 2025", "Inferred", "stated as “Senin (16/6)”", "Kantor Wali Kota Batam",
+        "Mempelajari tata kelola", "Working visit", "Incoming", "Completed", "21.71", "35.07",
+        "± 65 people", "on behalf of", "Wali Kota Xiangyang", "Xiangyang", "M Sanusi", "Pj. Bupati Malang", "Head of delegation",
+        "Ketua Komisi DPRD", "name not stated", "para kepala desa", "≥ 20", "Pertanian dan pariwisata",
+        "Jefridin Hamid", "on behalf of Wali Kota Batam",
+        "Paparan sejarah", "led by Amsakar", "Done", "Peninjauan Nongsa", "Planned",
+        "Food", "discussed in depth", "paket wisata", "Batam terbuka.", "Ia ingin industri tumbuh.", "He wants growth.",
+        "Mendalami e-government", "Decision", "Verbal", "From partner", "Bappeda, Malang Regency", "due 1 July 2025", "requested by M Sanusi",
+        "Overdue", "Perusahaan siap", "From us", "≥ 100 perusahaan", "Bupati → Bappeda",
+        "batampos, Kunjungan Bupati", "Arjuna", "https://example.org/a", "Isi &lt;b&gt;berita&lt;/b&gt;.", "Tahun 2025", "Tanpa sumber",
+        "Bimtek Smart City", "phase 2", "of 4", "number 3", "kunjungan ke Batam",
+        "Kunjungan pertama", "Kunjungan balasan", "Tahap satu", "Pertemuan dibuka.", "Hujan deras.",
+        "Notulen rapat", "Perhatikan cabai.", "Kept by Kota Batam",
+    ]:  # fmt: skip
+        assert words in page, words
+
+
+def test_the_head_of_a_delegation_stands_first(client, officer, told):
+    page = text(get(client, told))
+
+    assert page.index("Pj. Bupati Malang") < page.index("para kepala desa") < page.index("Ketua Komisi DPRD")
+
+
+def test_the_other_side_reads_the_directions_the_other_way_round(client, told, malang):
+    client.force_login(make_officer(malang, language="en"))
+
+    page = text(get(client, told))
+
+    assert "Outgoing" in page
+    assert page.index("Mendalami e-government") > page.index("From us")
+    assert page.index("From us") < page.index("From partner")
+
+
+def test_a_reader_of_neither_side_reads_who_owes_whom(client, told):
+    client.force_login(make_unit_user(told.outcomes.get(kind="DECISION").responsible, language="en"))
+    told.outcomes.get(kind="DECISION")
+
+    assert get(client, told).status_code == 200
+
+
+def test_what_is_missing_is_told_to_those_who_keep_the_record(client, officer, told, malang):
+    page = text(get(client, told))
+    assert "The date is inferred; no source states it in full." in page
+    assert "Parts of the agenda are still marked as planned" in page
+    assert "is overdue" in page
+
+    client.force_login(make_officer(malang, language="en"))
+    assert "Still missing" not in text(get(client, told))
+
+
+def test_an_empty_visit_lists_its_gaps(client, officer, batam):
+    page = text(get(client, make_visit(batam, False, on=None)))
+
+    for gap in [
+        "The exact date is not known.", "No kind of visit is chosen.", "The purpose is not written down.", "The venue is not known.",
+        "No sector is chosen.", "No source is named.", "The guests are not known.", "Nobody is named as having received the guests.",
+        "No outcome is recorded.", "There are no minutes.",
+    ]:  # fmt: skip
+        assert gap in page, gap
+
+
+def test_the_page_costs_the_same_however_much_hangs_on_the_visit(client, officer, told):
+    def ask():
+        with CaptureQueriesContext(connection) as queries:
+            get(client, told)
+        return len(queries)
+
+    few = ask()
+    for _ in range(2):
+        guests = make_delegation(told, organisation=make_organisation(region=make_region(f"Kota {_}")))
+        make_delegate(guests, "Seseorang", official=make_official(), organisation=guests.organisation)
+        make_agenda_item(told, venue=make_venue(f"Aula {_}"))
+        make_outcome(
+            told,
+            responsible=make_organisation(),
+            sector=make_sector(f"s{_}", f"Sektor {_}", f"Sector {_}"),
+            follow_up="OPEN",
+        )
+        make_statement(told, official=make_official())
+        make_topic(told, make_sector(f"s{_}"))
+        make_citation(told, source=make_source(told))
+        make_attachment(told)
+        make_note(told, officer.home_region)
+        make_visit(told.host_region, mentioned_in=told, standing="CLAIMED")
+
+    assert ask() == few
+    assert few <= 12
+
+
+def test_only_those_who_keep_the_record_are_offered_to_edit_it(client, officer, told, batam, malang):
+    assert reverse("visits:edit", args=[told.pk]) in text(get(client, told))
+    for reader in [make_viewer(batam), make_officer(malang)]:
+        client.force_login(reader)
+        assert reverse("visits:edit", args=[told.pk]) not in text(get(client, told))
+
+
+@pytest.mark.parametrize("name", ["detail", "print", "history"])
+class TestWhoMayRead:
+    def test_a_reader(self, client, told, batam, name):
+        client.force_login(make_viewer(batam))
+        assert get(client, told, name).status_code == 200
+
+    def test_a_stranger(self, client, told, name):
+        client.force_login(make_officer(make_region("Kota Medan")))
+        assert get(client, told, name).status_code == 404
+
+    def test_nobody(self, client, told, name):
+        response = get(client, told, name)
+        assert response.status_code == 302
+        assert response.url.startswith(reverse("account_login"))
+
+    def test_nothing_is_posted(self, client, officer, told, name):
+        assert client.post(reverse(f"visits:{name}", args=[told.pk])).status_code == 405
+
+    @pytest.mark.parametrize("pk", [0, 999_999, 10**30])
+    def test_a_visit_that_does_not_exist(self, client, officer, name, pk):
+        assert client.get(reverse(f"visits:{name}", args=[pk])).status_code == 404
+
+
+def test_the_history_names_who_changed_what(client, officer, told):
+    told.purpose = "Belajar tentang cabai"
+    told.save()
+
+    page = text(get(client, told, "history"))
+
+    assert "<del>Mempelajari tata kelola</del>" in page
+    assert "<ins>Belajar tentang cabai</ins>" in page
+
+
+def test_the_page_of_the_visit_fetches_the_last_changes(client, officer, told):
+    part = text(get(client, told, "history", headers={"HX-Request": "true"}))
+
+    assert "<html" not in part
+    assert "added: outcome (2)" in part
+    assert reverse("visits:history", args=[told.pk]) in part
+
+
+def test_the_history_keeps_the_notes_of_each_side_to_itself(client, told, malang):
+    client.force_login(make_officer(malang, language="en"))
+
+    assert "Perhatikan cabai." not in text(get(client, told, "history"))
+    assert "Perhatikan cabai." not in text(get(client, told))
+
+
+def test_a_visit_of_which_nothing_is_known_is_told_as_well(client, officer, batam):
+    unit = make_organisation("Kominfo", batam)
+    visit = make_visit(
+        batam,
+        False,
+        host_region=None,
+        host_organisation=unit,
+        on=None,
+        precision="WEEKDAY_ONLY",
+        weekday=3,
+        date_as_stated="Kamis lalu",
+    )
+
+    page = text(get(client, visit))
+
+    assert "Guests unknown → Kominfo" in page
+    assert "Thursday, date unknown" in page

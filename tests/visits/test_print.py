@@ -1,0 +1,56 @@
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tests.factories import make_note
+from tests.visits.test_detail import text
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def report(client, officer, told):
+    make_note(told, told.host_region, "Rahasia dapur")
+    return client.get(reverse("visits:print", args=[told.pk]))
+
+
+def test_the_report_tells_the_visit_in_the_order_of_a_report(report):
+    headings = re.findall(r"<h2>(.*?)</h2>", report.content.decode())
+
+    assert headings == [
+        "Particulars of the visit", "Delegations", "Agenda", "Course of the visit", "Outcomes and follow-ups", "Sources",
+    ]  # fmt: skip
+
+
+def test_the_report_holds_every_fact(report):
+    page = text(report)
+
+    for words in [
+        "Kota Batam", "Visit report", "Monday, 16 June 2025", "Kantor Wali Kota Batam", "M Sanusi", "Pj. Bupati Malang", "± 65 people",
+        "para kepala desa (≥ 20)", "Ketua Komisi DPRD", "Jefridin Hamid", "Paparan sejarah", "Planned", "Pertemuan dibuka.", "Batam terbuka.",
+        "Mendalami e-government", "From the guests to the host", "Bappeda, Malang Regency", "due 1 July 2025", "≥ 100 perusahaan",
+        "batampos, Kunjungan Bupati", "Drawn up by,", "Acknowledged by,",
+    ]:  # fmt: skip
+        assert words in page, words
+
+
+def test_internal_notes_are_never_in_the_report(report):
+    assert "Rahasia dapur" not in text(report)
+
+
+def test_the_report_stands_alone_on_its_sheet(report):
+    page = report.content.decode()
+
+    assert page.count("<h1") == 1
+    assert "sidebar" not in page
+    assert "css/report.css" in page
+
+
+def test_the_report_costs_few_queries(client, officer, told):
+    with CaptureQueriesContext(connection) as queries:
+        client.get(reverse("visits:print", args=[told.pk]))
+
+    assert len(queries) <= 6

@@ -1,0 +1,349 @@
+"""Visits in Django admin, with everything that hangs on them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from documents.forms import PapersField
+from documents.keeping import discard, keep
+from pages.admin import RecordAdmin, RecordForm, Rows, Sheets
+from pages.exports import Column
+from records.models import Record
+from visits.lists import COLUMNS, MORE_FOR_FILES, rows
+from visits.models import (
+    AgendaItem,
+    Citation,
+    Delegate,
+    Delegation,
+    Outcome,
+    Statement,
+    Topic,
+    Visit,
+    VisitAttachment,
+    VisitKind,
+    VisitKindLink,
+    VisitNote,
+    VisitSeries,
+    VisitSource,
+)
+
+
+class PartForm(RecordForm):
+    """A part of a visit has no version of its own: changing it is changing the visit."""
+
+    def whole_of(self, row: Any) -> Record | None:
+        visit: Visit = row.visit
+        return visit
+
+
+class PaperForm(RecordForm):
+    """An attachment with the same checks as on the product's own pages; the file of a row may be replaced."""
+
+    upload = PapersField(several=False, required=False, label=_("file"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "owner" in self.fields:
+            self.fields["owner"].required = False
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if not self.instance.pk and not self.errors and not self.cleaned_data.get("upload"):
+            self.add_error("upload", self.fields["upload"].error_messages["required"])
+        return cleaned
+
+    def save(self, commit: bool = True) -> Any:
+        row = super().save(commit=False)
+        if commit:
+            self.store(row)
+        return row
+
+    def store(self, row: VisitAttachment) -> None:
+        if row.owner_id is None:
+            row.owner = row.visit.owner
+        papers = self.cleaned_data.get("upload")
+        if papers:
+            keep(row, papers[0])
+        else:
+            row.save()
+
+
+class KindRows(Rows):
+    model = VisitKindLink
+    verbose_name_plural = _("kinds of the visit")
+
+
+class TopicRows(Rows):
+    model = Topic
+
+
+class DelegationRows(Rows):
+    """The members are edited behind the link “Change” of a row."""
+
+    model = Delegation
+    show_change_link = True
+    classes = []
+    fields = [
+        "position",
+        "side",
+        "region",
+        "organisation",
+        "on_behalf_of",
+        "headcount_comparator",
+        "headcount",
+    ]
+
+
+class DelegateSheets(Sheets):
+    model = Delegate
+    classes = []
+    fields = [
+        ("position", "form", "role"),
+        ("name", "official"),
+        ("manner", "capacity", "organisation"),
+        "on_behalf_of",
+        ("count_comparator", "count"),
+        ("certainty", "quote"),
+    ]
+
+
+class AgendaSheets(Sheets):
+    model = AgendaItem
+    fields = [
+        ("position", "kind", "state"),
+        "title",
+        ("on", "until"),
+        ("venue", "led_by"),
+        "note",
+        ("certainty", "quote"),
+    ]
+
+
+class StatementSheets(Sheets):
+    model = Statement
+    fields = [("position", "speaker", "official"), "text", ("verbatim", "translation")]
+
+
+class OutcomeSheets(Sheets):
+    model = Outcome
+    show_change_link = True
+    fields = [
+        ("position", "kind", "nature", "direction"),
+        "text",
+        ("sector", "responsible"),
+        ("given_by", "given_to", "requested_by"),
+        ("comparator", "quantity", "unit"),
+        ("follow_up", "due_on", "due_as_stated"),
+        ("certainty", "quote"),
+    ]
+
+
+class SourceSheets(Sheets):
+    model = VisitSource
+    fields = [
+        ("position", "kind", "outlet"),
+        "title",
+        ("author", "editor"),
+        ("published_on", "published_as_stated"),
+        "url",
+        "full_text",
+    ]
+
+
+class CitationRows(Rows):
+    model = Citation
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest | None, **kwargs: Any) -> Any:
+        """Only sources of this visit can be cited."""
+        if db_field.name == "source" and request and request.resolver_match:
+            visit = request.resolver_match.kwargs.get("object_id")
+            kwargs["queryset"] = VisitSource.objects.filter(visit=visit)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class PaperRows(Rows):
+    model = VisitAttachment
+    show_change_link = True
+    form = PaperForm
+    fk_name = "visit"
+    fields = ["upload", "kind", "title", "access", "owner"]
+
+
+class NoteRows(Rows):
+    model = VisitNote
+    fields = ["region", "text"]
+
+
+@admin.register(Visit)
+class VisitAdmin(RecordAdmin):
+    list_display = ["__str__", "when", "status", "setting", "owner"]
+    list_filter = ["status", "setting", "standing", "precision", ("owner", admin.RelatedOnlyFieldListFilter)]
+    search_fields = ["words"]
+    search_help_text = _("Any words of the visit or of its parts.")
+    date_hierarchy = "starts_on"
+    ordering = [models.F("starts_on").desc(nulls_last=True), "-pk"]
+    readonly_fields = ["created_by", "created_at"]
+    inlines = [
+        KindRows,
+        DelegationRows,
+        TopicRows,
+        AgendaSheets,
+        StatementSheets,
+        OutcomeSheets,
+        SourceSheets,
+        CitationRows,
+        PaperRows,
+        NoteRows,
+    ]
+    fieldsets = [
+        (None, {"fields": ["title", ("owner", "status"), ("setting", "standing"), "purpose"]}),
+        (
+            _("When"),
+            {
+                "fields": [
+                    ("precision", "starts_on", "ends_on"),
+                    ("weekday", "date_as_stated", "date_certainty"),
+                    ("start_time", "end_time"),
+                ]
+            },
+        ),
+        (_("Where"), {"fields": [("host_region", "host_organisation"), ("venue", "venue_as_stated")]}),
+        (
+            _("In a row of visits"),
+            {"fields": [("series", "phase"), ("replies_to", "mentioned_in"), ("ordinal_claimed", "ordinal_of")]},
+        ),
+        (_("What was written"), {"fields": ["minutes", "remarks", ("created_by", "created_at")]}),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Visit]:
+        found: Any = super().get_queryset(request)
+        named: models.QuerySet[Visit] = found.for_names()
+        return named.select_related("owner", "host_region", "host_organisation")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
+    ) -> tuple[models.QuerySet[Any], bool]:
+        found: Any = queryset
+        return (found.matching(search_term) if search_term.strip() else found), False
+
+    @admin.display(description=_("date"), ordering="starts_on")
+    def when(self, visit: Visit) -> str:
+        return visit.period
+
+    def export_columns(self) -> list[Column]:
+        return COLUMNS
+
+    def export_rows(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> Any:
+        found: Any = queryset.select_related(None).prefetch_related(None)
+        return rows(found.for_list(*MORE_FOR_FILES).iterator(chunk_size=1000), request.user)
+
+
+@admin.register(VisitKind)
+class VisitKindAdmin(RecordAdmin):
+    list_display = ["name_id", "name_en", "code", "position"]
+    search_fields = ["code", "name_id", "name_en"]
+
+
+@admin.register(VisitSeries)
+class VisitSeriesAdmin(RecordAdmin):
+    list_display = ["name", "owner", "phases_planned"]
+    list_select_related = ["owner"]
+    search_fields = ["name", "owner__name_id"]
+    ordering = ["name", "pk"]
+
+
+@admin.register(Delegation)
+class DelegationAdmin(RecordAdmin):
+    form = PartForm
+    list_display = ["__str__", "side", "visit", "headcount_text"]
+    list_filter = ["side"]
+    search_fields = ["region__name_id", "organisation__name_id", "on_behalf_of"]
+    inlines = [DelegateSheets]
+    fields = [
+        "visit",
+        ("position", "side"),
+        ("region", "organisation"),
+        ("on_behalf_of_region", "on_behalf_of"),
+        ("headcount_comparator", "headcount"),
+        "topics",
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Delegation]:
+        return super().get_queryset(request).prefetch_related(_visits()).select_related("region", "organisation")
+
+
+@admin.register(Outcome)
+class OutcomeAdmin(RecordAdmin):
+    form = PartForm
+    list_display = ["__str__", "kind", "follow_up", "due_on", "responsible", "visit"]
+    list_filter = ["kind", "follow_up", "direction", "nature"]
+    list_select_related = ["responsible"]
+    search_fields = ["text", "given_by", "given_to", "requested_by"]
+    date_hierarchy = "due_on"
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Outcome]:
+        return super().get_queryset(request).prefetch_related(_visits())
+
+
+@admin.register(VisitAttachment)
+class VisitAttachmentAdmin(RecordAdmin):
+    form = PaperForm
+    list_display = ["__str__", "kind", "access", "owner", "visit", "size", "uploaded_by", "uploaded_at"]
+    list_filter = ["kind", "access"]
+    list_select_related = ["owner", "uploaded_by"]
+    search_fields = ["title", "filename", "checksum"]
+    date_hierarchy = "uploaded_at"
+    fields = [
+        "visit",
+        "upload",
+        "opened",
+        ("kind", "access"),
+        "title",
+        "owner",
+        ("edition", "replaces"),
+        ("uploaded_by", "uploaded_at"),
+        ("size", "checksum"),
+    ]
+    readonly_fields = ["opened", "edition", "replaces", "uploaded_by", "uploaded_at", "size", "checksum"]
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[VisitAttachment]:
+        return super().get_queryset(request).prefetch_related(_visits())
+
+    @admin.display(description=_("open"))
+    def opened(self, paper: VisitAttachment) -> SafeString | str:
+        return format_html('<a href="{}">{}</a>', paper.get_absolute_url(), paper.filename) if paper.pk else "–"
+
+    def store(self, obj: Any, form: Any) -> None:
+        form.store(obj)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        discard(obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet[VisitAttachment]) -> None:
+        for paper in queryset:
+            discard(paper)
+
+
+@admin.register(VisitNote)
+class VisitNoteAdmin(RecordAdmin):
+    list_display = ["__str__", "region", "visit", "by", "at"]
+    list_select_related = ["region", "by"]
+    search_fields = ["text"]
+    date_hierarchy = "at"
+    fields = ["visit", "region", "text", "by", "at"]
+    readonly_fields = ["by", "at"]
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[VisitNote]:
+        return super().get_queryset(request).prefetch_related(_visits())
+
+
+def _visits() -> models.Prefetch[Any, Any, Any]:
+    """The visit of each row with what its name needs, in a few queries for the whole list."""
+    return models.Prefetch("visit", Visit.objects.for_names())

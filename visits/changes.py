@@ -1,0 +1,63 @@
+"""How a visit came to be what it is: its own changes and those of everything that hangs on it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from records.history import Change, event_model, history_of
+from visits.models import (
+    AgendaItem,
+    Citation,
+    Delegate,
+    Delegation,
+    Outcome,
+    Statement,
+    Topic,
+    Visit,
+    VisitKindLink,
+    VisitSource,
+)
+from visits.papers import events_of
+
+CHILDREN = (Delegation, AgendaItem, Topic, Statement, Outcome, VisitSource, Citation, VisitKindLink)
+
+
+def changes_of(visit: Visit, reader: Any) -> list[Change]:
+    """All that this reader may know, newest first: notes and restricted papers of the other side are left out."""
+    of_visit = Q(visit_id=visit.pk)
+    children = [event_model(child).objects.filter(of_visit) for child in CHILDREN]
+    delegations = event_model(Delegation).objects.filter(of_visit).values("pgh_obj_id")
+    members = event_model(Delegate).objects.filter(delegation_id__in=delegations)
+    return history_of(visit, *children, members, *events_of(visit, reader), reader=reader)
+
+
+@dataclass(frozen=True)
+class Act:
+    """What one person saved in one go: how many rows of each kind were added, changed and deleted."""
+
+    at: dt.datetime
+    by: str
+    parts: list[str]
+
+
+def acts(changes: Iterable[Change]) -> list[Act]:
+    """Changes by the transaction that made them: all its rows carry the same instant."""
+    return [_act(at, list(together)) for at, together in itertools.groupby(changes, key=lambda change: change.at)]
+
+
+def _act(at: dt.datetime, changes: list[Change]) -> Act:
+    counted = Counter((change.deed, change.what) for change in changes)
+    words = {"insert": _("added: %(what)s"), "delete": _("deleted: %(what)s")}
+    changed = _("changed: %(what)s")
+    parts = [
+        words.get(deed, changed) % {"what": f"{what} ({n})" if n > 1 else what} for (deed, what), n in counted.items()
+    ]
+    return Act(at, changes[0].by, parts)

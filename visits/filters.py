@@ -1,0 +1,224 @@
+"""By what visits can be narrowed down: the one set that the list, its files and the numbers of the home page share."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+import django_filters
+from django import forms
+from django.db.models import Exists, OuterRef, Value
+from django.utils.translation import gettext_lazy as _
+
+from pages.lookups import LookupField, LookupFilter
+from pages.paging import Order
+from regions.lookups import REGIONS
+from regions.models import Region, Sector, localised
+from visits.lists import ORDERS, regions_of
+from visits.lookups import SeriesLookup
+from visits.models import (
+    Direction,
+    Standing,
+    Topic,
+    Visit,
+    VisitKind,
+    VisitKindLink,
+    VisitQuerySet,
+    VisitSeries,
+    VisitStatus,
+)
+
+PERIODS = [
+    ("this-month", _("This month")),
+    ("last-month", _("Last month")),
+    ("this-year", _("This year")),
+    ("last-year", _("Last year")),
+    ("next-months", _("The next three months")),
+]
+STAGES = [
+    ("upcoming", _("Upcoming")),
+    ("past", _("Past")),
+    ("unreported", _("Over, not yet reported")),
+    ("without-outcome", _("Over, without any outcome")),
+]
+STANDINGS = [("all", _("Also those only mentioned")), ("claimed", _("Only those only mentioned"))]
+SORTS = [
+    ("-date", _("Newest first")),
+    ("date", _("Oldest first")),
+    ("host", _("Host, A to Z")),
+    ("-host", _("Host, Z to A")),
+    ("status", _("Status, from invited on")),
+    ("-status", _("Status, from cancelled back")),
+    ("-logged", _("Logged last")),
+    ("logged", _("Logged first")),
+]
+DEFAULT_SORT = "-date"
+
+
+def period(name: str, today: dt.date) -> tuple[dt.date, dt.date]:
+    """First and last day of a named period around the day."""
+    first = today.replace(day=1)
+    before = first - dt.timedelta(days=1)
+    return {
+        "this-month": (first, _end_of_month(today)),
+        "last-month": (before.replace(day=1), before),
+        "this-year": (dt.date(today.year, 1, 1), dt.date(today.year, 12, 31)),
+        "last-year": (dt.date(today.year - 1, 1, 1), dt.date(today.year - 1, 12, 31)),
+        "next-months": (today, _end_of_month(first + dt.timedelta(days=75))),
+    }[name]
+
+
+def _end_of_month(day: dt.date) -> dt.date:
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
+
+
+class Chosen(forms.Form):
+    """The filter form: kinds and sectors, both short lists, are read in one query."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        fields["kind"].choices, fields["sector"].choices = kinds_and_sectors()
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean() or {}
+        since, until = cleaned.get("since"), cleaned.get("until")
+        if since and until and until < since:
+            self.add_error("until", _("“Until” lies before “From”. Swap the two dates or clear one."))
+        return cleaned
+
+
+def kinds_and_sectors() -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    fields = ("of", "pk", "name_id", "name_en", "position")
+    kinds = VisitKind.objects.order_by().annotate(of=Value("kind")).values_list(*fields)
+    sectors = Sector.objects.order_by().annotate(of=Value("sector")).values_list(*fields)
+    found = kinds.union(sectors, all=True).order_by("of", "position", "name_id")
+    named = [(of, (str(pk), localised(name_id, name_en))) for of, pk, name_id, name_en, _position in found]
+    return [choice for of, choice in named if of == "kind"], [choice for of, choice in named if of == "sector"]
+
+
+class Checkbox(django_filters.Filter):
+    """Narrows when ticked; not ticked is no answer."""
+
+    field_class = forms.BooleanField
+
+
+class DayFilter(django_filters.DateFilter):
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        message = _("This is not a date. Write it as day/month/year, for example 31/12/2025.")
+        super().__init__(widget=widget, error_messages={"invalid": message}, **kwargs)
+
+
+class ProgrammeFilter(django_filters.Filter):
+    """Programmes that the user may see, found by typing."""
+
+    field_class = LookupField
+
+    @property
+    def field(self) -> LookupField:
+        self.extra |= {"lookup": SeriesLookup(self.parent.request.user), "create": False}
+        field: LookupField = super().field
+        return field
+
+
+class VisitFilter(django_filters.FilterSet):
+    """Needs the request: “incoming” and “this month” depend on who asks. Visits that are only mentioned are left out
+    unless asked for."""
+
+    q = django_filters.CharFilter(
+        method="matching", label=_("Text"), max_length=200, widget=forms.TextInput(attrs={"type": "search"})
+    )
+    region = LookupFilter(method="with_region", lookup=REGIONS, label=_("Region, host or guest"))
+    period = django_filters.ChoiceFilter(
+        method="in_period", label=_("Period"), choices=PERIODS, empty_label=_("Any time")
+    )
+    since = DayFilter(method="from_day", label=_("From"))
+    until = DayFilter(method="to_day", label=_("Until"))
+    direction = django_filters.ChoiceFilter(
+        method="in_direction", label=_("Direction"), choices=Direction.choices, empty_label=_("Any direction")
+    )
+    kind = django_filters.ChoiceFilter(
+        method="of_kind", label=_("Kind of visit"), choices=[], empty_label=_("Any kind")
+    )
+    sector = django_filters.ChoiceFilter(method="about", label=_("Sector"), choices=[], empty_label=_("Any sector"))
+    status = django_filters.ChoiceFilter(label=_("Status"), choices=VisitStatus.choices, empty_label=_("Any status"))
+    stage = django_filters.ChoiceFilter(
+        method="at_stage", label=_("Progress"), choices=STAGES, empty_label=_("Any progress")
+    )
+    programme = ProgrammeFilter(method="of_programme", label=_("Programme"))
+    standing = django_filters.ChoiceFilter(
+        method="leave", label=_("Evidence"), choices=STANDINGS, empty_label=_("Evidenced visits")
+    )
+    sort = django_filters.ChoiceFilter(method="leave", label=_("Sort by"), choices=SORTS, empty_label=None)
+    open = Checkbox(method="with_open", label=_("With open follow-ups"))
+    undated = Checkbox(method="without_date", label=_("Date unknown"))
+
+    class Meta:
+        model = Visit
+        form = Chosen
+        fields: ClassVar[list[str]] = []
+
+    @property
+    def order(self) -> Order:
+        return ORDERS[self.form.cleaned_data.get("sort") or DEFAULT_SORT]
+
+    @property
+    def today(self) -> dt.date:
+        today: dt.date = self.request.user.today()
+        return today
+
+    def filter_queryset(self, queryset: VisitQuerySet) -> VisitQuerySet:
+        found: VisitQuerySet = super().filter_queryset(queryset)
+        standing = self.form.cleaned_data.get("standing")
+        if standing == "all":
+            return found
+        return found.filter(standing=Standing.CLAIMED) if standing == "claimed" else found.evidenced()
+
+    def leave(self, found: VisitQuerySet, _name: str, _value: str) -> VisitQuerySet:
+        """`sort` and `standing` are read elsewhere: they also mean something when they are empty."""
+        return found
+
+    def matching(self, found: VisitQuerySet, _name: str, value: str) -> VisitQuerySet:
+        return found.matching(value)
+
+    def in_period(self, found: VisitQuerySet, _name: str, value: str) -> VisitQuerySet:
+        return found.between(*period(value, self.today))
+
+    def from_day(self, found: VisitQuerySet, _name: str, value: dt.date) -> VisitQuerySet:
+        return found.between(value, None)
+
+    def to_day(self, found: VisitQuerySet, _name: str, value: dt.date) -> VisitQuerySet:
+        return found.between(None, value)
+
+    def with_region(self, found: VisitQuerySet, _name: str, value: Region) -> VisitQuerySet:
+        return found.with_region(value.pk)
+
+    def in_direction(self, found: VisitQuerySet, _name: str, value: str) -> VisitQuerySet:
+        return found.in_direction(value, regions_of(self.request.user))
+
+    def of_kind(self, found: VisitQuerySet, _name: str, value: str) -> VisitQuerySet:
+        return found.filter(Exists(VisitKindLink.objects.filter(visit=OuterRef("pk"), kind=int(value))))
+
+    def about(self, found: VisitQuerySet, _name: str, value: str) -> VisitQuerySet:
+        return found.filter(Exists(Topic.objects.filter(visit=OuterRef("pk"), sector=int(value))))
+
+    def at_stage(self, found: VisitQuerySet, _name: str, value: str) -> VisitQuerySet:
+        stages: dict[str, Callable[[dt.date], VisitQuerySet]] = {
+            "upcoming": found.upcoming,
+            "past": found.past,
+            "unreported": found.unreported,
+            "without-outcome": lambda day: found.past(day).without_outcome(),
+        }
+        return stages[value](self.today)
+
+    def with_open(self, found: VisitQuerySet, _name: str, value: bool) -> VisitQuerySet:
+        return found.with_open_outcomes() if value else found
+
+    def without_date(self, found: VisitQuerySet, _name: str, value: bool) -> VisitQuerySet:
+        return found.undated() if value else found
+
+    def of_programme(self, found: VisitQuerySet, _name: str, value: VisitSeries) -> VisitQuerySet:
+        return found.filter(series=value)

@@ -1,0 +1,1 @@
+"""The forms of a visit: quick, full, its papers."""

@@ -1,0 +1,84 @@
+"""The deed of this app: a visit with all that hangs on it is saved in one transaction, once, or not at all."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import TYPE_CHECKING
+
+from django.apps import apps
+from django.db import DatabaseError, transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from records.dates import Precision
+from visits.models import Visit, VisitStatus
+
+if TYPE_CHECKING:
+    from visits.forms.quick import QuickForm
+    from visits.forms.sheet import Sheet
+
+
+@transaction.atomic
+def log_visit(sheet: Sheet, *, by: User, submission: uuid.UUID) -> Visit:
+    """Save a new visit. Raises IntegrityError when this submission was saved before: posting twice is posting once."""
+    visit = sheet.visit.instance
+    visit.created_by, visit.submission = by, submission
+    return _save(sheet)
+
+
+@transaction.atomic
+def log_quickly(form: QuickForm, *, by: User, submission: uuid.UUID) -> Visit:
+    """Save a visit with one delegation. Raises IntegrityError like `log_visit`."""
+    visit, delegation = form.visit()
+    visit.created_by, visit.submission = by, submission
+    visit.save()
+    visit.kinds.set(form.cleaned_data["kinds"])
+    delegation.visit = visit
+    delegation.save()
+    return visit
+
+
+@transaction.atomic
+def change_visit(sheet: Sheet, *, version: int) -> Visit:
+    """Save a visit that was opened with `version`. Raises Stale when somebody saved it, or anything of it, since."""
+    sheet.visit.instance.claim(version)
+    return _save(sheet)
+
+
+@transaction.atomic
+def delete_visit(visit: Visit, *, version: int) -> None:
+    """Delete the visit with all that hangs on it; its history stays. Raises Stale like `change_visit`."""
+    visit.claim(version)
+    visit.delete()
+
+
+def status_on(
+    today: dt.date, first: dt.date | None, last: dt.date | None, precision: str, words: str = ""
+) -> VisitStatus | None:
+    """What the date says about the status; None where it says nothing. What is told in words has happened."""
+    if first is None:
+        return VisitStatus.COMPLETED if words or precision == Precision.WEEKDAY_ONLY else None
+    if first > today:
+        return VisitStatus.SCHEDULED
+    if precision == Precision.RANGE and last and last >= today:
+        return VisitStatus.IN_PROGRESS
+    return VisitStatus.COMPLETED
+
+
+def why_refused(refusal: DatabaseError) -> str:
+    """What the database found wrong with a row, in the words of the rule that it names."""
+    name = getattr(getattr(refusal.__cause__, "diag", None), "constraint_name", None)
+    tables = apps.get_app_config("visits").get_models()
+    rule = next((rule for table in tables for rule in table._meta.constraints if rule.name == name), None)
+    told = str(rule.get_violation_error_message()) if rule else ""
+    return told or _("The register could not keep this. Shorten very long texts or numbers, then save again.")
+
+
+def _save(sheet: Sheet) -> Visit:
+    form = sheet.visit
+    form.save_series()
+    visit: Visit = form.save()
+    for rows in sheet.lists:
+        rows.save(visit=visit)
+    return visit

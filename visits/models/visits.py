@@ -1,0 +1,467 @@
+"""The visit: when, where, between whom, of which kind, and who may see it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import uuid
+from collections.abc import Collection
+from typing import Any, Self
+
+import pgtrigger
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchQuery, SearchVectorField
+from django.db import models
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import Coalesce, JSONArray
+from django.urls import reverse
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from records.dates import Precision, StatedPeriod
+from records.folding import Fold, folded, unfold
+from records.history import tracked
+from records.models import Record, touch_parent
+from regions.models import Bilingual, Organisation, ReferenceQuerySet, Region, Sector, Venue
+
+
+class VisitStatus(models.TextChoices):
+    INVITED = "INVITED", _("Invited")
+    PROPOSED = "PROPOSED", _("Proposed")
+    SCHEDULED = "SCHEDULED", _("Scheduled")
+    IN_PROGRESS = "IN_PROGRESS", _("In progress")
+    COMPLETED = "COMPLETED", _("Completed")
+    REPORTED = "REPORTED", _("Reported")
+    POSTPONED = "POSTPONED", _("Postponed")
+    CANCELLED = "CANCELLED", _("Cancelled")
+
+
+class Setting(models.TextChoices):
+    """Where it takes place. Incoming or outgoing is answered for a reader: incoming to Batam is outgoing from Malang."""
+
+    AT_HOST = "AT_HOST", _("At the host")
+    THIRD_PLACE = "THIRD_PLACE", _("At a third place")
+    VIRTUAL = "VIRTUAL", _("Online")
+    UNKNOWN = "UNKNOWN", _("Place not known")
+
+
+class Direction(models.TextChoices):
+    INCOMING = "INCOMING", _("Incoming")
+    OUTGOING = "OUTGOING", _("Outgoing")
+    THIRD_PLACE = "THIRD_PLACE", _("At a third place")
+    VIRTUAL = "VIRTUAL", _("Online")
+    UNKNOWN = "UNKNOWN", _("Place not known")
+
+
+class Standing(models.TextChoices):
+    EVIDENCED = "EVIDENCED", _("Evidenced")
+    CLAIMED = "CLAIMED", _("Only mentioned")
+
+
+PLANNED = (VisitStatus.INVITED, VisitStatus.PROPOSED, VisitStatus.SCHEDULED, VisitStatus.IN_PROGRESS)
+
+LONGEST_WORD = 200  # letters; PostgreSQL refuses search words beyond 2 046 bytes
+
+# The columns of a row of a list, beside guests, kinds and follow-ups.
+LISTED = (
+    "pk", "title", "starts_on", "ends_on", "precision", "weekday", "date_certainty", "setting", "status", "standing",
+    "owner_id", "host_region_id", "host_region__name_id", "host_region__name_en",
+    "host_organisation__name_id", "host_organisation__name_en", "created_at",
+)  # fmt: skip
+
+# What `for_detail` reads with the visit; delegations have children of their own and are prefetched.
+FOLDS = (
+    Fold("kind_links", ("kind",)),
+    Fold("topics", ("sector",)),
+    Fold("agenda", ("venue",)),
+    Fold("statements", ("official",)),
+    Fold("outcomes", ("sector", "responsible__region")),
+    Fold("sources"),
+    Fold("citations"),
+)
+
+
+@tracked
+class VisitKind(Bilingual):
+    """A kind of visit (working visit, replication study …); a visit may carry several. Edited by an administrator."""
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    position = models.PositiveSmallIntegerField(pgettext_lazy("order of rows", "position"), default=0)
+
+    objects = ReferenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("kind of visit")
+        verbose_name_plural = _("kinds of visit")
+        ordering = ["position", "name_id"]
+
+
+class SeriesQuerySet(models.QuerySet["VisitSeries"]):
+    def visible_to(self, user: Any) -> Self:
+        if not user.is_authenticated:
+            return self.none()
+        if user.sees_all:
+            return self
+        return self.filter(
+            Q(owner__in=user.region_ids) | Exists(Visit.objects.visible_to(user).filter(series=OuterRef("pk")))
+        )
+
+
+@tracked
+class VisitSeries(Record):
+    """A programme of several visits or meetings with phases, such as technical guidance in four phases."""
+
+    name = models.CharField(_("name"), max_length=250)
+    owner = models.ForeignKey(Region, models.PROTECT, related_name="visit_series", verbose_name=_("kept by"))
+    phases_planned = models.PositiveSmallIntegerField(_("number of phases"), null=True, blank=True)
+    about = models.TextField(_("about the programme"), blank=True)
+
+    objects = SeriesQuerySet.as_manager()
+
+    class Meta(Record.Meta):
+        verbose_name = _("programme with phases")
+        verbose_name_plural = _("programmes with phases")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def beginning(text: str) -> str:
+    """The words as a tsquery in which the last may go on: “malang kunj” finds kunjungan, “35.0” finds 35.07.
+
+    Empty where the text uses the search operators, or ends in anything but a word.
+    """
+    if re.search(r'"|(?:^|\s)-|\bor\b', text, re.IGNORECASE) or not re.search(r"\w$", text):
+        return ""
+    words = [word[:LONGEST_WORD] for word in re.findall(r"\w+(?:[./]\w+)*", text.replace("_", " "))]
+    return " & ".join(f"'{word}'" for word in words) + ":*" if words else ""
+
+
+def party(organisation: str, region: str) -> str:
+    """Who takes part, in words: the organisation with its region unless its name says it already, or the region."""
+    if organisation and region and region not in organisation:
+        return f"{organisation}, {region}"
+    return organisation or region
+
+
+def direction_of(
+    setting: str, host: int | None, guests: Collection[int | None], mine: Collection[int], owner: int
+) -> Direction:
+    """The rule behind `Visit.direction_for`, for bare region keys; `VisitQuerySet.in_direction` is the same in SQL."""
+    if setting != Setting.AT_HOST:
+        return Direction(setting)
+    if host in mine:
+        return Direction.INCOMING
+    if any(guest in mine for guest in guests):
+        return Direction.OUTGOING
+    return Direction.INCOMING if host == owner else Direction.OUTGOING
+
+
+def children(relation: str, visit: str = "pk") -> Any:
+    """The rows of a relation of the outer visit, for a subquery; `visit` is what the outer query calls its key."""
+    model: Any = Visit._meta.get_field(relation).related_model
+    return model._base_manager.filter(visit=OuterRef(visit))
+
+
+def guests_of(visit: str = "pk") -> ArraySubquery:
+    """The guests of the outer visit in order: [region, its two names, the organisation's two names]."""
+    names = ("region__name_id", "region__name_en", "organisation__name_id", "organisation__name_en")
+    return ArraySubquery(
+        children("delegations", visit).filter(side="GUEST").values(guest=JSONArray("region_id", *names))
+    )
+
+
+class VisitQuerySet(models.QuerySet["Visit"]):
+    def visible_to(self, user: Any) -> Self:
+        """The one door: visits kept, hosted or made by the user's regions, or in which their unit takes part."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        if user.sees_all:
+            return self
+        return self.filter(Q(region_ids__overlap=user.region_ids) | Q(organisation_ids__overlap=user.unit_ids))
+
+    def editable_by(self, user: Any) -> Self:
+        """Visits whose record the user keeps: officers of the region that owns it."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        return self if user.sees_all else self.filter(owner__in=user.writing_region_ids)
+
+    def evidenced(self) -> Self:
+        """Without those that a later source only mentions (“the third visit”); what is counted is counted here."""
+        return self.filter(standing=Standing.EVIDENCED)
+
+    def upcoming(self, on: dt.date) -> Self:
+        """Still to come or under way on the day, also the invited and proposed ones that have no date yet."""
+        return self.filter(Q(ends_on__gte=on) | Q(ends_on__isnull=True), status__in=PLANNED)
+
+    def past(self, on: dt.date) -> Self:
+        """Over on the day, held or not known to be held; without the cancelled and postponed."""
+        done = Q(status__in=[VisitStatus.COMPLETED, VisitStatus.REPORTED])
+        return self.filter(done | Q(ends_on__lt=on, status__in=PLANNED))
+
+    def incoming_to(self, region_ids: list[int]) -> Self:
+        return self.filter(setting=Setting.AT_HOST, host_region__in=region_ids)
+
+    def outgoing_from(self, region_ids: list[int]) -> Self:
+        guests = self.model.objects.filter(
+            pk=OuterRef("pk"), delegations__side="GUEST", delegations__region__in=region_ids
+        )
+        return self.filter(Exists(guests), setting=Setting.AT_HOST).exclude(host_region__in=region_ids)
+
+    def with_open_outcomes(self) -> Self:
+        from visits.models.outcomes import OPEN_FOLLOW_UPS, Outcome  # noqa: PLC0415 -- the outcome's module imports this one
+
+        return self.filter(Exists(Outcome.objects.filter(visit=OuterRef("pk"), follow_up__in=OPEN_FOLLOW_UPS)))
+
+    def between(self, first: dt.date | None, last: dt.date | None) -> Self:
+        """Visits that may have taken place in the period (bounds included); those without any date are left out."""
+        found = self
+        if first:
+            found = found.filter(ends_on__gte=first)
+        if last:
+            found = found.filter(starts_on__lte=last)
+        return found
+
+    def matching(self, text: str) -> Self:
+        """Full text over the visit and all that hangs on it: in Indonesian stems, as written, and by the beginning of the
+        last word. Understands "exact words", -without and or."""
+        query = SearchQuery(text, config="simple", search_type="websearch")
+        query |= SearchQuery(text, config="indonesian", search_type="websearch")
+        if begun := beginning(text):
+            query |= SearchQuery(begun, config="simple", search_type="raw")
+        return self.filter(words=query)
+
+    def unreported(self, on: dt.date) -> Self:
+        """Over on the day, and nobody has written the report yet."""
+        return self.filter(Q(status=VisitStatus.COMPLETED) | Q(ends_on__lt=on, status__in=PLANNED))
+
+    def without_outcome(self) -> Self:
+        return self.filter(~Exists(children("outcomes")))
+
+    def with_region(self, region_id: int) -> Self:
+        """Visits in which the region takes part: as host, as guest, on whose behalf somebody came, or as keeper."""
+        return self.filter(region_ids__contains=[region_id])
+
+    def undated(self) -> Self:
+        return self.filter(precision__in=[Precision.UNKNOWN, Precision.WEEKDAY_ONLY])
+
+    def in_direction(self, direction: str, region_ids: list[int]) -> Self:
+        """Those for which `direction_for(region_ids)` answers so."""
+        if direction not in (Direction.INCOMING, Direction.OUTGOING):
+            return self.filter(setting=direction)
+        kept = Q(host_region=F("owner"))
+        came = Exists(children("delegations").filter(side="GUEST", region__in=region_ids))
+        incoming = Q(host_region__in=region_ids) | (kept & ~came) if region_ids else kept
+        return self.filter(incoming if direction == Direction.INCOMING else ~incoming, setting=Setting.AT_HOST)
+
+    def for_list(self, *more: str) -> Any:
+        """Bare values with everything that a row of a list shows; `visits.lists.rows` turns them into words.
+
+        `guests` is as in `guests_of`, `kinds_named` are pairs of names, `open_outcomes` counts the open follow-ups; `more`
+        names further columns.
+        """
+        kinds = JSONArray("kind__name_id", "kind__name_en")
+        still_open = children("outcomes").filter(follow_up__in=["OPEN", "IN_PROGRESS", "BLOCKED"]).order_by()
+        return self.values(
+            *LISTED,
+            *(name for name in more if name not in LISTED),
+            guests=guests_of(),
+            kinds_named=ArraySubquery(children("kind_links").order_by("kind__position", "pk").values(names=kinds)),
+            open_outcomes=Coalesce(Subquery(still_open.values("visit").annotate(n=Count("pk")).values("n")), 0),
+        )
+
+    def for_detail(self) -> Self:
+        """One visit with all that hangs on it in three queries. Call `unfold()` on the visit before reading its children."""
+        from visits.models.delegations import Delegate, Delegation  # noqa: PLC0415 -- that module imports this one
+
+        sides = Delegation.objects.select_related("region", "organisation__region", "on_behalf_of_region")
+        members = Delegate.objects.select_related("official", "organisation")
+        return (
+            self.select_related("host_region", "host_organisation", "owner", "venue__region", "series", "created_by")
+            .prefetch_related(Prefetch("delegations", sides), Prefetch("delegations__delegates", members))
+            .annotate(**folded(self.model, FOLDS))
+        )
+
+    def for_names(self) -> Self:
+        """With what `str()` of a visit needs; asked by the history and by Django admin."""
+        return self.select_related("host_region", "host_organisation").prefetch_related(
+            "delegations__region", "delegations__organisation"
+        )
+
+    def newest_first(self) -> Self:
+        return self.order_by(F("starts_on").desc(nulls_last=True), "-pk")
+
+
+@tracked
+class VisitKindLink(models.Model):
+    """One kind of one visit."""
+
+    visit = models.ForeignKey("Visit", models.CASCADE, related_name="kind_links")
+    kind = models.ForeignKey(VisitKind, models.PROTECT, related_name="visit_links", verbose_name=_("kind of visit"))
+
+    class Meta:
+        verbose_name = _("kind of the visit")
+        verbose_name_plural = _("kinds of the visit")
+        constraints = [models.UniqueConstraint(fields=["visit", "kind"], name="visit_has_a_kind_once")]
+        triggers = [touch_parent("visits_visit", "visit_id")]
+
+    def __str__(self) -> str:
+        return str(self.kind)
+
+
+@tracked
+class Visit(Record, StatedPeriod):
+    """A visit or meeting between regions or organisations, as its sources state it.
+
+    `region_ids` and `organisation_ids` (who takes part, for `visible_to`) and `words` (for the text filter) are kept by
+    triggers from this row and its children; measured elsewhere: `&&` on an array with GIN 6 ms, EXISTS over joins 30 ms.
+    """
+
+    title = models.CharField(
+        _("title"), max_length=250, blank=True, help_text=_("Empty: guests and host are the title.")
+    )
+    kinds = models.ManyToManyField(
+        VisitKind, through=VisitKindLink, related_name="visits", verbose_name=_("kinds"), blank=True
+    )
+    setting = models.CharField(_("where it takes place"), max_length=12, choices=Setting, default=Setting.AT_HOST)
+    status = models.CharField(_("status"), max_length=12, choices=VisitStatus, default=VisitStatus.COMPLETED)
+    standing = models.CharField(_("standing"), max_length=10, choices=Standing, default=Standing.EVIDENCED)
+    owner = models.ForeignKey(Region, models.PROTECT, related_name="visits_kept", verbose_name=_("kept by"))
+    host_region = models.ForeignKey(
+        Region, models.PROTECT, null=True, blank=True, related_name="visits_hosted", verbose_name=_("host region")
+    )
+    host_organisation = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="visits_hosted",
+        verbose_name=_("host organisation"),
+        help_text=_("Whoever receives the guests: the government, the council, an agency."),
+    )
+    venue = models.ForeignKey(
+        Venue, models.PROTECT, null=True, blank=True, related_name="visits", verbose_name=_("venue")
+    )
+    venue_as_stated = models.CharField(_("venue in the words of the source"), max_length=200, blank=True)
+    start_time = models.TimeField(_("begins at"), null=True, blank=True)
+    end_time = models.TimeField(_("ends at"), null=True, blank=True)
+    purpose = models.TextField(_("purpose"), blank=True)
+    minutes = models.TextField(_("minutes"), blank=True)
+    remarks = models.TextField(_("remarks"), blank=True)
+    series = models.ForeignKey(
+        VisitSeries, models.SET_NULL, null=True, blank=True, related_name="visits", verbose_name=_("programme")
+    )
+    phase = models.PositiveSmallIntegerField(_("phase"), null=True, blank=True)
+    replies_to = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="replies", verbose_name=_("return visit for")
+    )
+    ordinal_claimed = models.PositiveSmallIntegerField(
+        _("claimed number"), null=True, blank=True, help_text=_("“The third visit”: 3.")
+    )
+    ordinal_of = models.CharField(
+        _("the claimed number counts"),
+        max_length=200,
+        blank=True,
+        help_text=_("For example “visits of the consul general to Batam”."),
+    )
+    mentioned_in = models.ForeignKey(
+        "self", models.CASCADE, null=True, blank=True, related_name="mentions", verbose_name=_("only mentioned in")
+    )
+    submission = models.UUIDField(_("submission"), unique=True, default=uuid.uuid4, editable=False)
+    created_by = models.ForeignKey(
+        "accounts.User",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="visits_logged",
+        verbose_name=_("logged by"),
+    )
+    created_at = models.DateTimeField(_("logged"), auto_now_add=True)
+    region_ids = ArrayField(models.BigIntegerField(), default=list, editable=False)
+    organisation_ids = ArrayField(models.BigIntegerField(), default=list, editable=False)
+    words = SearchVectorField(null=True, editable=False)
+    sectors = models.ManyToManyField(
+        Sector, through="visits.Topic", related_name="visits", verbose_name=_("sectors"), blank=True
+    )
+
+    objects = VisitQuerySet.as_manager()
+
+    class Meta(Record.Meta):
+        verbose_name = _("visit")
+        verbose_name_plural = _("visits")
+        constraints = [
+            *StatedPeriod.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(host_region__isnull=False) | Q(host_organisation__isnull=False) | Q(setting="UNKNOWN"),
+                name="visit_has_a_host",
+                violation_error_message=_("Say who receives the visit: a host region or a host organisation."),
+            ),
+            models.CheckConstraint(
+                condition=Q(phase__isnull=True) | Q(series__isnull=False),
+                name="visit_phase_belongs_to_a_series",
+                violation_error_message=_(
+                    "A phase belongs to a programme: choose the programme, or leave the phase empty."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(ordinal_claimed__isnull=True) | Q(ordinal_claimed__gte=1),
+                name="visit_ordinal_starts_at_one",
+                violation_error_message=_("The claimed number starts at 1."),
+            ),
+        ]
+        indexes = [
+            models.Index(F("starts_on").desc(nulls_last=True), F("id").desc(), name="visit_newest_first"),
+            models.Index(fields=["owner", "status"], name="visit_home"),
+            GinIndex(fields=["region_ids"], name="visit_regions"),
+            GinIndex(fields=["organisation_ids"], name="visit_organisations"),
+            GinIndex(fields=["words"], name="visit_words"),
+        ]
+        triggers = [
+            *Record.Meta.triggers,
+            pgtrigger.Trigger(
+                name="digest",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                declare=[("digest", "record")],
+                func="""
+                    SELECT * INTO digest FROM visits_digest(NEW.id);
+                    NEW.region_ids = ARRAY(SELECT DISTINCT r FROM unnest(
+                        digest.region_ids || NEW.owner_id || NEW.host_region_id) r WHERE r IS NOT NULL ORDER BY r);
+                    NEW.organisation_ids = ARRAY(SELECT DISTINCT o FROM unnest(
+                        digest.organisation_ids || NEW.host_organisation_id) o WHERE o IS NOT NULL ORDER BY o);
+                    NEW.words = visits_words(concat_ws(' ', NEW.title, NEW.purpose, NEW.minutes, NEW.remarks,
+                        NEW.venue_as_stated, NEW.date_as_stated, NEW.ordinal_of, visits_names(
+                            NEW.region_ids, NEW.organisation_ids, NEW.venue_id, NEW.series_id), digest.said));
+                    RETURN NEW;
+                """,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or f"{self.guests} → {self.host}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("visits:detail", args=[self.pk])
+
+    @property
+    def host(self) -> str:
+        """The host in words: the organisation with its region, or the region alone."""
+        return party(str(self.host_organisation or ""), str(self.host_region or ""))
+
+    @property
+    def guests(self) -> str:
+        """The guests in words, in the order in which they were entered."""
+        names = [d.name for d in self.delegations.all() if d.side == "GUEST"]
+        return ", ".join(names) or gettext("Guests unknown")
+
+    def unfold(self) -> None:
+        """Makes the children read by `for_detail` available without queries."""
+        unfold(self, FOLDS)
+
+    def direction_for(self, region_ids: list[int]) -> Direction:
+        """Incoming or outgoing as these regions see it; for a reader of neither side, as the keeping region sees it."""
+        guests = [d.region_id for d in self.delegations.all() if d.side == "GUEST"]
+        return direction_of(self.setting, self.host_region_id, guests, region_ids or [self.owner_id], self.owner_id)

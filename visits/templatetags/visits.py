@@ -1,0 +1,16 @@
+"""Marks of visits in templates: `{% load visits %}`."""
+
+from django import template
+from django.utils.safestring import SafeString
+
+from visits.lists import status_badge
+from visits.telling import certainty_badge
+
+register = template.Library()
+register.filter("status_mark", status_badge)
+
+
+@register.filter
+def certainty_mark(certainty: str) -> SafeString | str:
+    """Nothing where a source states it plainly; a mark where it was inferred, assumed or is disputed."""
+    return certainty_badge(certainty)

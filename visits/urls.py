@@ -1,0 +1,47 @@
+"""Visits: read, log, change; their papers, programmes and exports."""
+
+from django.urls import path
+
+from visits.views import detail, follow_ups, logging, papers, reading, series
+
+app_name = "visits"
+
+urlpatterns = [
+    # visits/
+    path("", reading.visit_list, name="list"),
+    path("visits.csv", reading.visit_export, {"kind": "csv"}, name="csv"),
+    path("visits.xlsx", reading.visit_export, {"kind": "xlsx"}, name="xlsx"),
+    # visits/follow-ups/
+    path("follow-ups/", follow_ups.outcome_list, name="outcome-list"),
+    path("follow-ups/follow-ups.csv", follow_ups.outcome_export, {"kind": "csv"}, name="outcome-csv"),
+    path("follow-ups/follow-ups.xlsx", follow_ups.outcome_export, {"kind": "xlsx"}, name="outcome-xlsx"),
+    # visits/log/, visits/new/
+    path("log/", logging.visit_quick, name="quick"),
+    path("new/", logging.visit_new, name="new"),
+    path("duplicates/", logging.visit_duplicates, name="duplicates"),
+    path("lookup/", logging.visit_lookup, name="lookup"),
+    path("partners/lookup/", logging.partner_lookup, name="partner-lookup"),
+    path("partners/new/", logging.partner_new, name="partner-new"),
+    # visits/<pk>/
+    path("<int:pk>/", detail.visit_detail, name="detail"),
+    path("<int:pk>/edit/", logging.visit_edit, name="edit"),
+    path("<int:pk>/delete/", logging.visit_delete, name="delete"),
+    path("<int:pk>/print/", detail.visit_print, name="print"),
+    path("<int:pk>/history/", detail.visit_history, name="history"),
+    # visits/<pk>/attachments/, visits/<pk>/notes/
+    path("<int:pk>/attachments/", papers.attachments, name="attachments"),
+    path("<int:pk>/attachments/<int:paper_pk>/", papers.attachment, name="attachment"),
+    path("<int:pk>/attachments/<int:paper_pk>/thumbnail/", papers.attachment_thumbnail, name="attachment-thumbnail"),
+    path("<int:pk>/attachments/<int:paper_pk>/edit/", papers.attachment_edit, name="attachment-edit"),
+    path("<int:pk>/attachments/<int:paper_pk>/edition/", papers.attachment_edition, name="attachment-edition"),
+    path("<int:pk>/attachments/<int:paper_pk>/delete/", papers.attachment_delete, name="attachment-delete"),
+    path("<int:pk>/notes/", papers.notes, name="notes"),
+    path("<int:pk>/notes/<int:note_pk>/edit/", papers.note_edit, name="note-edit"),
+    path("<int:pk>/notes/<int:note_pk>/delete/", papers.note_delete, name="note-delete"),
+    # visits/series/
+    path("series/", series.series_list, name="series-list"),
+    path("series/lookup/", logging.series_lookup, name="series-lookup"),
+    path("series/new/", series.series_new, name="series-new"),
+    path("series/<int:pk>/", series.series_detail, name="series-detail"),
+    path("series/<int:pk>/edit/", series.series_edit, name="series-edit"),
+]
