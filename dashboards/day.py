@@ -1,0 +1,101 @@
+"""An officer's day: what comes, what is over and not reported, what must be done, what was logged last."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from pages.paging import Count, Row, count_of
+from visits.follow_ups import BY_DUE
+from visits.follow_ups import rows as rows_of_outcomes
+from visits.lists import rows
+from visits.models import Outcome, Visit, VisitQuerySet
+
+SHOWN = 6  # rows of each list
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A number and the list that it counts."""
+
+    number: Count
+    label: str
+    href: str
+    icon: str
+    tone: str = ""
+
+
+class Day:
+    """The day of one user. Nine queries, however many rows there are; an agency user sees the part of its unit."""
+
+    def __init__(self, user: Any) -> None:
+        self.user = user
+        self.today = user.today()
+        self.visits: VisitQuerySet = Visit.objects.visible_to(user).evidenced()
+        self.outcomes = Outcome.objects.visible_to(user).owed_by(user)
+
+    @property
+    def places(self) -> list[str]:
+        """The regions and units for which the user acts."""
+        return [(membership.region or membership.unit).name for membership in self.user.standing]
+
+    @property
+    def tiles(self) -> list[Tile]:
+        """Counted as the lists behind them count."""
+        today = self.today
+        overdue = count_of(self.outcomes.overdue(today))
+        unreported = count_of(self.visits.unreported(today))
+        return [
+            Tile(count_of(self.visits.upcoming(today)), _("Upcoming visits"), _visits(stage="upcoming"), "calendar"),
+            Tile(
+                unreported,
+                _("Over, not yet reported"),
+                _visits(stage="unreported"),
+                "file-clock",
+                "warn" if unreported else "",
+            ),
+            Tile(count_of(self.outcomes.open()), _("Open follow-ups for us"), _outcomes(whose="ours"), "list-checks"),
+            Tile(
+                overdue,
+                _("Overdue follow-ups"),
+                _outcomes(whose="ours", state="overdue"),
+                "alarm-clock",
+                "bad" if overdue else "",
+            ),
+        ]
+
+    @property
+    def upcoming(self) -> list[Row]:
+        """The nearest first; those without a date at the end."""
+        return self._visits(self.visits.upcoming(self.today).order_by(F("starts_on").asc(nulls_last=True), "pk"))
+
+    @property
+    def unreported(self) -> list[Row]:
+        """The latest first: what is still in everybody's mind."""
+        return self._visits(self.visits.unreported(self.today).newest_first())
+
+    @property
+    def logged(self) -> list[Row]:
+        return self._visits(self.visits.order_by("-created_at", "-pk"))
+
+    @property
+    def follow_ups(self) -> list[Row]:
+        """Overdue first, then by due day; those without one last."""
+        found = self.outcomes.open().order_by(*BY_DUE.by())[:SHOWN]
+        return list(rows_of_outcomes(found.for_list(), self.user))
+
+    def _visits(self, found: VisitQuerySet) -> list[Row]:
+        return list(rows(found[:SHOWN].for_list(), self.user))
+
+
+def _visits(**chosen: str) -> str:
+    return f"{reverse('visits:list')}?{urlencode(chosen)}"
+
+
+def _outcomes(**chosen: str) -> str:
+    return f"{reverse('visits:outcome-list')}?{urlencode(chosen)}"

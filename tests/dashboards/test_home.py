@@ -1,0 +1,180 @@
+import datetime as dt
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.factories import (
+    make_malangs,
+    make_officer,
+    make_organisation,
+    make_outcome,
+    make_region,
+    make_superuser,
+    make_unit_user,
+    make_user,
+    make_viewer,
+    make_visit,
+)
+
+pytestmark = pytest.mark.django_db
+TODAY = dt.date(2026, 11, 22)
+
+
+@pytest.fixture(autouse=True)
+def _today(time_machine):
+    time_machine.move_to(dt.datetime(2026, 11, 22, 3, 0, tzinfo=dt.UTC), tick=False)
+
+
+@pytest.fixture
+def batam():
+    return make_region("Kota Batam")
+
+
+@pytest.fixture
+def malang():
+    return make_malangs()[0]
+
+
+@pytest.fixture
+def year(batam, malang):
+    """Visits of every sort, with follow-ups, for Batam; and some of others."""
+    make_visit(batam, malang, status="SCHEDULED", on=dt.date(2026, 12, 1), title="Besok")
+    make_visit(malang, batam, status="INVITED", on=None, title="Undangan")
+    held = make_visit(batam, malang, on=dt.date(2026, 11, 1), title="Selesai")
+    make_visit(batam, malang, status="SCHEDULED", on=dt.date(2026, 10, 1), title="Lewat")
+    make_visit(batam, malang, status="REPORTED", on=dt.date(2026, 9, 1), title="Dilaporkan")
+    make_visit(batam, malang, status="CANCELLED", on=dt.date(2026, 9, 2), title="Batal")
+    make_visit(batam, malang, standing="CLAIMED", on=None, title="Hanya disebut")
+    make_visit(malang, make_region("Kabupaten Soppeng"), title="Orang lain")
+    make_outcome(held, "terlambat", follow_up="OPEN", due_on=dt.date(2026, 11, 21))
+    make_outcome(held, "nanti", follow_up="OPEN", due_on=dt.date(2026, 11, 22))
+    make_outcome(held, "milik mereka", follow_up="OPEN", responsible=make_organisation("Bappeda", malang))
+
+
+def numbers(response):
+    return {tile.label: (int(str(tile.number)), tile.href) for tile in response.context["day"].tiles}
+
+
+def titles(found):
+    return [row["title"] for row in found]
+
+
+def test_an_officer_sees_the_day(client, batam, year):
+    client.force_login(make_officer(batam, language="en"))
+
+    response = client.get("/")
+    day = response.context["day"]
+
+    assert "Sunday, 22 November 2026" in response.content.decode()
+    assert titles(day.upcoming) == ["Besok", "Undangan"]
+    assert titles(day.unreported) == ["Selesai", "Lewat"]
+    assert [row["text"] for row in day.follow_ups] == ["terlambat", "nanti"]
+    assert [row["overdue"] for row in day.follow_ups] == [True, False]
+    assert titles(day.logged)[0] == "Batal"
+
+
+@pytest.mark.parametrize("reader", ["officer", "viewer", "agency", "supervisor", "administrator"])
+def test_every_number_counts_what_its_list_shows(client, batam, malang, year, reader):
+    unit = make_organisation("Dinas", batam)
+    make_outcome(
+        make_visit(batam, malang, title="Unit"), follow_up="OPEN", responsible=unit, due_on=dt.date(2020, 1, 1)
+    )
+    province = make_region("Kepulauan Riau")
+    batam.parent = province
+    batam.save()
+    client.force_login(
+        {
+            "officer": lambda: make_officer(batam),
+            "viewer": lambda: make_viewer(batam),
+            "agency": lambda: make_unit_user(unit),
+            "supervisor": lambda: make_user(province, "VIEWER", supervises=True),
+            "administrator": make_superuser,
+        }[reader]()
+    )
+
+    told = numbers(client.get("/"))
+
+    assert len(told) == 4
+    for label, (number, address) in told.items():
+        response = client.get(address)
+        assert len(response.context["page"].object_list) == number, label
+        assert int(str(response.context["total"])) == number, label
+
+
+def test_an_agency_user_sees_what_its_unit_must_do(client, batam, malang, year):
+    unit = make_organisation("Dinas", batam)
+    make_outcome(make_visit(batam, malang), "tugas unit", follow_up="OPEN", responsible=unit)
+    client.force_login(make_unit_user(unit))
+
+    response = client.get("/")
+
+    assert [row["text"] for row in response.context["day"].follow_ups] == ["tugas unit"]
+    assert response.context["day"].places == ["Dinas"]
+
+
+def test_somebody_without_a_region_is_told_what_to_do(client):
+    client.force_login(make_user(email="siti@example.org", language="en"))
+
+    page = client.get("/").content.decode()
+
+    assert "does not belong to a region or unit yet" in page
+    assert "siti@example.org" in page
+
+
+def test_an_empty_day_says_so(client, batam):
+    client.force_login(make_officer(batam, language="en"))
+
+    page = client.get("/").content.decode()
+
+    for words in [
+        "No visit is planned.",
+        "Everything that is over has been reported.",
+        "No follow-up is open.",
+        "Nothing has been logged yet.",
+    ]:
+        assert words in page
+
+
+def test_the_day_costs_the_same_however_much_there_is(client, batam, malang):
+    client.force_login(make_officer(batam))
+
+    def ask():
+        with CaptureQueriesContext(connection) as queries:
+            client.get("/")
+        return len(queries)
+
+    def add():
+        visit = make_visit(batam, malang, on=dt.date(2026, 11, 1))
+        make_visit(batam, malang, status="SCHEDULED", on=dt.date(2027, 1, 1))
+        make_outcome(visit, follow_up="OPEN", responsible=make_organisation(region=batam))
+
+    add()
+    one = ask()
+    add()
+    add()
+
+    assert ask() == one
+    assert one <= 11
+
+
+def test_every_tile_is_a_link(client, batam, year):
+    client.force_login(make_officer(batam, language="en"))
+
+    links = re.findall(r'<li class="stat".*?href="([^"]+)"', client.get("/").content.decode(), re.DOTALL)
+
+    assert links == [
+        "/visits/?stage=upcoming", "/visits/?stage=unreported", "/visits/follow-ups/?whose=ours",
+        "/visits/follow-ups/?whose=ours&amp;state=overdue",
+    ]  # fmt: skip
+
+
+def test_nobody_is_sent_to_sign_in(client):
+    assert client.get("/").status_code == 302
+
+
+def test_nothing_is_posted(client, batam):
+    client.force_login(make_officer(batam))
+
+    assert client.post("/").status_code == 405

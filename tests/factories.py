@@ -1,0 +1,211 @@
+"""Plain makers of records for the tests: `make_x(**what_matters)`; everything else gets a plausible default."""
+
+import datetime as dt
+import itertools
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from accounts.models import Membership, User
+from documents.keeping import keep
+from documents.uploads import look_into
+from regions.models import Official, Organisation, Position, Region, RegionFigure, RegionTrait, Sector, Venue
+from tests.documents import files
+from visits.models import Visit, VisitAttachment, VisitKind, VisitNote, VisitSeries
+
+numbers = itertools.count(1)
+
+
+# Regions
+
+
+def make_region(name_id="Kota Batam", *, code=..., level=None, parent=None, **kw):
+    """A region of Indonesia: a city or regency by its name, with a code of its own; the same name and parent is the same region."""
+    level = level or {"Kabupaten": "REGENCY", "Kota": "CITY"}.get(name_id.split()[0], "PROVINCE")
+    which = {"name_id": name_id, "level": level, "parent": parent} if code is ... else {"code": code} if code else {}
+    known = Region.objects.filter(**which).first() if which else None
+    if known:
+        return known
+    code = f"{next(numbers):02}.{next(numbers):02}" if code is ... else code
+    return Region.objects.create(name_id=name_id, code=code, level=level, parent=parent, **kw)
+
+
+def make_country(code="CN", name_id="Tiongkok", name_en="China", **kw):
+    defaults = {"name_id": name_id, "name_en": name_en, "level": "COUNTRY", "time_zone": "Asia/Shanghai", **kw}
+    return Region.objects.get_or_create(code=code, defaults=defaults)[0]
+
+
+def make_province(name_id="Jawa Timur", code="35", **kw):
+    country = make_country("ID", "Indonesia", "Indonesia", time_zone="Asia/Jakarta")
+    defaults = {"name_id": name_id, "level": "PROVINCE", "parent": country, **kw}
+    return Region.objects.get_or_create(code=code, defaults=defaults)[0]
+
+
+def make_place(name_id="Xiangyang", parent=None, level="FOREIGN_CITY", **kw):
+    """A place abroad: no code."""
+    return Region.objects.create(name_id=name_id, parent=parent or make_country(), level=level, **kw)
+
+
+def make_malangs():
+    """The two that nobody may mix up, and one that only sounds like them: regency 35.07, city 35.73, regency 33.27."""
+    east, central = make_province(name_en="East Java"), make_province("Jawa Tengah", "33")
+    make_region("Kabupaten Pemalang", code="33.27", parent=central, name_en="Pemalang Regency")
+    regency = make_region("Kabupaten Malang", code="35.07", parent=east, name_en="Malang Regency")
+    return regency, make_region("Kota Malang", code="35.73", parent=east, name_en="Malang City")
+
+
+def make_sector(code="tourism", name_id="Pariwisata", name_en="Tourism", group="OPTIONAL", **kw):
+    return Sector.objects.get_or_create(
+        code=code, defaults={"name_id": name_id, "name_en": name_en, "group": group, **kw}
+    )[0]
+
+
+def make_organisation(name_id=None, region=None, *, kind="OPD", **kw):
+    name_id = name_id or f"Dinas {next(numbers)}"
+    return Organisation.objects.create(name_id=name_id, region=region or make_region(), kind=kind, **kw)
+
+
+def make_official(name="Amsakar Achmad", **kw):
+    return Official.objects.create(name=name, **kw)
+
+
+def make_position(official=None, organisation=None, title="Wali Kota Batam", **kw):
+    return Position.objects.create(
+        official=official or make_official(), organisation=organisation or make_organisation(), title=title, **kw
+    )
+
+
+def make_venue(name="Kantor Wali Kota Batam", region=None, **kw):
+    return Venue.objects.create(name=name, region=region or make_region(), **kw)
+
+
+def make_figure(region=None, measure="POPULATION", value=1_342_038, unit="jiwa", source="Kepmendagri", **kw):
+    return RegionFigure.objects.create(
+        region=region or make_region(), measure=measure, value=value, unit=unit, source=source, **kw
+    )
+
+
+def make_trait(region=None, text="Pasokan cabai", kind="OFFER", **kw):
+    return RegionTrait.objects.create(region=region or make_region(), text=text, kind=kind, **kw)
+
+
+# Visits
+
+
+def make_kind(code="KUNKER", name_id="Kunjungan kerja", name_en="Working visit", **kw):
+    return VisitKind.objects.get_or_create(code=code, defaults={"name_id": name_id, "name_en": name_en, **kw})[0]
+
+
+def make_series(name="Bimtek Smart City", owner=None, **kw):
+    return VisitSeries.objects.create(name=name, owner=owner or make_region(), **kw)
+
+
+def make_visit(host=None, guest=None, *, on=dt.date(2025, 6, 16), kinds=(), sectors=(), **kw):
+    """A completed visit to `host` by one delegation of `guest` (none when `guest` is False); `on=None` leaves the date unknown."""
+    host = host or make_region()
+    if on is None:
+        kw.setdefault("precision", "UNKNOWN")
+    else:
+        kw = {"starts_on": on, "ends_on": on} | kw
+    visit = Visit.objects.create(**({"host_region": host, "owner": host} | kw))
+    if guest is not False:
+        make_delegation(visit, region=guest or make_region("Kabupaten Malang"))
+    for kind in kinds:
+        visit.kind_links.create(kind=kind)
+    for sector in sectors:
+        visit.topics.create(sector=sector)
+    visit.refresh_from_db()
+    return visit
+
+
+def make_delegation(visit, region=None, organisation=None, side="GUEST", **kw):
+    if region is None and organisation is None:
+        region = make_region("Kabupaten Malang")
+    return visit.delegations.create(region=region, organisation=organisation, side=side, **kw)
+
+
+def make_delegate(delegation, name="M Sanusi", **kw):
+    return delegation.delegates.create(**({"name": name} | kw))
+
+
+def make_agenda_item(visit, title="Paparan sejarah Batam", **kw):
+    return visit.agenda.create(title=title, **kw)
+
+
+def make_topic(visit, sector=None, **kw):
+    return visit.topics.create(sector=sector or make_sector(), **kw)
+
+
+def make_statement(visit, text="Kami membuka ruang kerja sama.", speaker="Amsakar Achmad", **kw):
+    return visit.statements.create(text=text, speaker=speaker, **kw)
+
+
+def make_outcome(visit, text="Bappeda mendalami e-government", **kw):
+    return visit.outcomes.create(text=text, **kw)
+
+
+def make_source(visit, outlet="batampos", **kw):
+    return visit.sources.create(outlet=outlet, **kw)
+
+
+def make_citation(visit, fact="Tahun disimpulkan", **kw):
+    return visit.citations.create(fact=fact, **kw)
+
+
+# Accounts
+
+PASSWORD = "a long secret 7"
+
+
+def make_user(region=None, role="OFFICER", *, email=None, supervises=False, **kw):
+    """A user; with a region they act for it in the role, without one they are a member of nothing."""
+    email = email or f"user{next(numbers)}@example.org"
+    user = User.objects.create_user(email, PASSWORD, **({"name": email.partition("@")[0].title()} | kw))
+    if region:
+        make_membership(user, region, role=role, supervises=supervises)
+    return user
+
+
+def make_membership(user=None, region=None, unit=None, role="OFFICER", **kw):
+    region = region or (None if unit else make_region())
+    return Membership.objects.create(user=user or make_user(), region=region, unit=unit, role=role, **kw)
+
+
+def make_member(region=None, role="VIEWER", **kw):
+    """A user who acts for a region in a role."""
+    return make_user(region or make_region(), role, **kw)
+
+
+def make_officer(region=None, **kw):
+    return make_member(region, "OFFICER", **kw)
+
+
+def make_viewer(region=None, **kw):
+    return make_member(region, "VIEWER", **kw)
+
+
+def make_unit_user(unit=None, **kw):
+    """An agency user: member of one organisation, of no region."""
+    return make_membership(make_user(**kw), unit=unit or make_organisation(), role="UNIT_USER").user
+
+
+def make_superuser(**kw):
+    return make_user(is_staff=True, is_superuser=True, **kw)
+
+
+# Documents
+
+
+def upload(name="notulen.pdf", content=None):
+    """A file as a browser sends it; without content a small PDF."""
+    return SimpleUploadedFile(name, files.pdf() if content is None else content)
+
+
+def make_attachment(visit=None, owner=None, *, name="notulen.pdf", content=None, by=None, **kw):
+    visit = visit or make_visit()
+    row = VisitAttachment(visit=visit, owner=owner or visit.owner, uploaded_by=by, **kw)
+    return keep(row, look_into(upload(name, content)))
+
+
+def make_note(visit=None, region=None, text="Usulkan kunjungan balasan.", **kw):
+    visit = visit or make_visit()
+    return VisitNote.objects.create(visit=visit, region=region or visit.owner, text=text, **kw)

@@ -1,0 +1,275 @@
+"""Every address, tried by everybody: a new one that is not in the table below fails here until somebody has thought about it."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests import factories as make
+
+CANARY = "CANARYQX7"
+
+# Who gets what on GET: anonymous, stranger (an officer of a region that has no part in it), reader (a viewer of the
+# host), officer (of the region that keeps the record).
+EVERYONE = (200, 200, 200, 200)
+SIGNED_IN = (302, 200, 200, 200)
+OFFICERS = (302, 200, 403, 200)
+OWN_OFFICERS = (302, 403, 403, 200)
+SHARED = (302, 404, 200, 200)
+KEPT = (302, 404, 403, 200)
+POST_ONLY = (302, 405, 405, 405)
+OWN_SIDE = (302, 404, 404, 200)
+
+TABLE = {
+    "healthz": EVERYONE,
+    "readyz": EVERYONE,
+    "styleguide": (404, 404, 404, 404),  # debug only
+    "set_language": (405, 405, 405, 405),
+    "theme": (405, 405, 405, 405),
+    "home": SIGNED_IN,
+    "dashboards:search": SIGNED_IN,
+    "accounts:preferences": SIGNED_IN,
+    "regions:list": SIGNED_IN,
+    "regions:lookup": SIGNED_IN,
+    "regions:new": OFFICERS,
+    "regions:detail": SIGNED_IN,
+    "regions:edit": OWN_OFFICERS,
+    "regions:history": SIGNED_IN,
+    "regions:figure-new": OWN_OFFICERS,
+    "regions:figure-edit": OWN_OFFICERS,
+    "regions:figure-delete": OWN_OFFICERS,
+    "regions:trait-new": OWN_OFFICERS,
+    "regions:trait-edit": OWN_OFFICERS,
+    "regions:trait-delete": OWN_OFFICERS,
+    "regions:organisation-list": SIGNED_IN,
+    "regions:organisation-lookup": SIGNED_IN,
+    "regions:organisation-new": OFFICERS,
+    "regions:organisation-detail": SIGNED_IN,
+    "regions:organisation-edit": OWN_OFFICERS,
+    "regions:organisation-history": SIGNED_IN,
+    "regions:official-list": SIGNED_IN,
+    "regions:official-lookup": SIGNED_IN,
+    "regions:official-new": OFFICERS,
+    "regions:official-detail": SIGNED_IN,
+    "regions:official-edit": OWN_OFFICERS,
+    "regions:official-history": SIGNED_IN,
+    "regions:position-new": OWN_OFFICERS,
+    "regions:position-edit": OWN_OFFICERS,
+    "regions:position-delete": OWN_OFFICERS,
+    "regions:venue-lookup": SIGNED_IN,
+    "regions:venue-new": OFFICERS,
+    "regions:venue-edit": OWN_OFFICERS,
+    "visits:list": SIGNED_IN,
+    "visits:csv": SIGNED_IN,
+    "visits:xlsx": SIGNED_IN,
+    "visits:outcome-list": SIGNED_IN,
+    "visits:outcome-csv": SIGNED_IN,
+    "visits:outcome-xlsx": SIGNED_IN,
+    "visits:quick": OFFICERS,
+    "visits:new": OFFICERS,
+    "visits:duplicates": SIGNED_IN,
+    "visits:detail": SHARED,
+    "visits:print": SHARED,
+    "visits:history": SHARED,
+    "visits:edit": KEPT,
+    "visits:delete": KEPT,
+    "visits:attachments": SHARED,
+    "visits:attachment": SHARED,
+    "visits:attachment-thumbnail": (302, 404, 404, 404),  # the planted paper is no picture
+    "visits:attachment-edit": KEPT,
+    "visits:attachment-edition": KEPT,
+    "visits:attachment-delete": KEPT,
+    "visits:notes": SHARED,
+    "visits:note-edit": KEPT,
+    "visits:note-delete": KEPT,
+    "visits:series-list": SIGNED_IN,
+    "visits:series-new": OFFICERS,
+    "visits:series-detail": SHARED,
+    "visits:series-edit": KEPT,
+}
+
+
+def addresses(patterns=None, prefix=""):
+    """(name, parameter names) of every address of ours; the admin and allauth have tables of their own below."""
+    for pattern in patterns if patterns is not None else get_resolver().url_patterns:
+        if isinstance(pattern, URLResolver):
+            if pattern.namespace == "admin" or str(pattern.pattern) == "accounts/":
+                continue
+            inner = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+            yield from addresses(pattern.url_patterns, inner)
+        elif isinstance(pattern, URLPattern) and pattern.name:
+            yield prefix + pattern.name, tuple(pattern.pattern.converters)
+
+
+@pytest.fixture
+def planted(db):
+    """A visit of Malang to Batam, full of canaries, and the ids by which its addresses are made."""
+    batam, malang = make.make_region("Kota Batam", code="21.71"), make.make_region("Kabupaten Malang", code="35.07")
+    series = make.make_series(f"Programme {CANARY}", owner=batam)
+    visit = make.make_visit(
+        batam, malang, title=f"Title {CANARY}", purpose=f"Purpose {CANARY}", minutes=CANARY, series=series
+    )
+    make.make_delegate(visit.delegations.first(), name=f"Guest {CANARY}")
+    make.make_outcome(visit, f"Outcome {CANARY}", follow_up="OPEN")
+    make.make_statement(visit, f"Said {CANARY}")
+    make.make_source(visit, title=f"Source {CANARY}")
+    agency = make.make_organisation("Bappeda", batam)
+    position = make.make_position(make.make_official(), agency)
+    paper, note = make.make_attachment(visit, name=f"{CANARY}.pdf"), make.make_note(visit, batam, text=f"Note {CANARY}")
+    ids = {
+        "visits": {"pk": visit.pk, "paper_pk": paper.pk, "note_pk": note.pk},
+        "series": {"pk": series.pk},
+        "figure": {"region_pk": batam.pk, "pk": make.make_figure(batam).pk},
+        "trait": {"region_pk": batam.pk, "pk": make.make_trait(batam).pk},
+        "organisation": {"pk": agency.pk},
+        "official": {"pk": position.official_id},
+        "position": {"official_pk": position.official_id, "pk": position.pk},
+        "venue": {"pk": make.make_venue(region=batam).pk},
+        "regions": {"pk": batam.pk},
+    }
+    return {"batam": batam, "malang": malang, "ids": ids}
+
+
+def address(name, parameters, ids):
+    """The address with the planted ids: those of the record in its name (`figure-edit`), else those of its app."""
+    app, _, rest = name.rpartition(":")
+    chosen = ids.get(rest.split("-")[0]) or ids.get(app) or {}
+    return reverse(name, kwargs={p: chosen[p] for p in parameters if p != "kind"})
+
+
+def everybody(planted):
+    """A browser of each: anonymous, stranger, reader, officer."""
+    users = [
+        None,
+        make.make_officer(make.make_region("Kabupaten Soppeng", code="73.12")),
+        make.make_viewer(planted["batam"]),
+        make.make_officer(planted["batam"]),
+    ]
+    for user in users:
+        client = Client(raise_request_exception=False)
+        if user:
+            client.force_login(user)
+        yield client
+
+
+def test_every_address_stands_in_the_table():
+    names = {name for name, _ in addresses()}
+
+    assert names - TABLE.keys() == set(), "think about who may open these, and add them to TABLE"
+    assert TABLE.keys() - names == set(), "these addresses are gone"
+
+
+def test_everybody_gets_what_the_table_says(planted):
+    clients = list(everybody(planted))
+
+    found = {
+        name: tuple(client.get(address(name, parameters, planted["ids"])).status_code for client in clients)
+        for name, parameters in addresses()
+    }
+
+    assert found == TABLE
+
+
+def test_anonymous_visitors_are_sent_to_sign_in_and_come_back(planted):
+    for name, parameters in addresses():
+        if TABLE[name][0] == 302:
+            url = address(name, parameters, planted["ids"])
+            response = Client().get(url)
+            assert response["Location"].startswith(reverse("account_login")), name
+            assert re.search(r"next=", response["Location"]), name
+
+
+def test_a_stranger_sees_nothing_of_it_anywhere(planted):
+    _, stranger, reader, _ = everybody(planted)
+    seen_by_reader = 0
+    for name, parameters in addresses():
+        url = address(name, parameters, planted["ids"])
+        for query in ({}, {"q": CANARY}, {"text": CANARY}):
+            response = stranger.get(url, query)
+            # what was asked for is shown again in the search box: take that away before looking
+            body = everything(response).replace(f'value="{CANARY}"', "")
+            told = re.sub(rf"[“\"&=;]({CANARY})[”\"&]?", "", body) if query else body
+            assert f" {CANARY}" not in told and f"/{CANARY}" not in told, (name, query)
+            seen_by_reader += f"Title {CANARY}" in everything(reader.get(url, query))
+    assert seen_by_reader > 5, "the canary is planted where it shows"
+
+
+def test_changing_is_refused_to_those_who_may_not(planted):
+    _, stranger, reader, _ = everybody(planted)
+    for name, parameters in addresses():
+        anonymous_gets, stranger_gets, reader_gets, _ = TABLE[name]
+        url = address(name, parameters, planted["ids"])
+        if stranger_gets == 404 and name != "styleguide":
+            assert stranger.post(url, {"title": "x"}).status_code in (404, 405), name
+        if reader_gets == 403:
+            assert reader.post(url, {"title": "x"}).status_code in (403, 405), name
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_every_page_has_one_heading_and_its_language(planted, language):
+    *_, officer = everybody(planted)
+    officer.cookies["django_language"] = language
+    for name, parameters in addresses():
+        response = officer.get(address(name, parameters, planted["ids"]))
+        if response.status_code == 200 and response["Content-Type"].startswith("text/html"):
+            page = response.content.decode()
+            if "<html" in page:
+                assert page.count("<h1") == 1, name
+                assert f'<html lang="{language}"' in page, name
+
+
+def test_no_address_breaks_on_hostile_questions(planted):
+    *_, officer = everybody(planted)
+    hostile = [
+        "\x00",
+        "'\"><script>alert(1)</script>",
+        "x" * 10_000,
+        "-1",
+        "9" * 30,
+        "😀",
+        "%",
+        "2025-13-45",
+        "a&b|c!:*(",
+        "\\",
+    ]
+    keys = [
+        "q",
+        "text",
+        "page",
+        "after",
+        "sort",
+        "region",
+        "region_text",
+        "kind",
+        "sector",
+        "status",
+        "since",
+        "until",
+        "level",
+    ]
+    for name, parameters in addresses():
+        url = address(name, parameters, planted["ids"])
+        for value in hostile:
+            response = officer.get(url, dict.fromkeys(keys, value))
+            assert response.status_code < 500, (name, value)
+            assert "<script>alert(1)" not in everything(response), (name, value)
+
+
+@pytest.mark.parametrize("role", ["VIEWER", "OFFICER", "UNIT_USER", "REVIEWER", "LEGAL", "MANAGER", "ADMIN"])
+def test_the_administration_is_for_system_administrators(planted, role):
+    member = Client()
+    member.force_login(make.make_member(planted["batam"], role))
+    for url in (
+        "admin:index",
+        "admin:visits_visit_changelist",
+        "admin:accounts_user_changelist",
+        "admin:visits_visit_add",
+    ):
+        assert member.get(reverse(url)).status_code in (302, 403), url
+
+
+def everything(response):
+    """Status line, headers and body as text."""
+    body = b"".join(response.streaming_content) if response.streaming else response.content
+    return "\n".join(f"{k}: {v}" for k, v in response.items()) + body.decode(errors="replace")
