@@ -72,7 +72,7 @@ def _start_afresh(var: Path) -> None:
         forget(var / "servers")
     except Refused as error:
         sys.exit(str(error))
-    shutil.rmtree(os.environ.get("MEDIA_ROOT", var / "media"), ignore_errors=True)
+    shutil.rmtree(var / "media", ignore_errors=True)
 
 
 @contextlib.contextmanager

@@ -20,7 +20,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from config.servers import ENVIRONMENT, KINDS, Kind, Refused, states
+from config.servers import ENVIRONMENT, KINDS, Kind, Refused, states, try_lock
 
 
 class Attached:
@@ -62,11 +62,7 @@ class Attached:
 
     def close(self) -> None:
         """Let go; when nobody else holds on, return only after the server has stopped."""
-        try:
-            fcntl.flock(self.users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            alone = True
-        except BlockingIOError:
-            alone = False
+        alone = try_lock(self.users)
         self.users.close()
         while alone and self.address() is not None:
             time.sleep(0.02)
@@ -99,10 +95,11 @@ def forget(home: Path) -> None:
         if not folder.exists():
             continue
         with (folder / "users").open("a") as users:
-            try:
-                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise Refused(f"{kind.title} in {folder} is in use. Stop the other command first.") from None
+            deadline = time.monotonic() + 5  # it may just be stopping
+            while not try_lock(users):
+                if time.monotonic() > deadline:
+                    raise Refused(f"{kind.title} in {folder} is in use. Stop the other command first.")
+                time.sleep(0.1)
             for state in states(folder):
                 shutil.rmtree(state, ignore_errors=True)
             shutil.rmtree(folder)

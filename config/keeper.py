@@ -19,7 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
-from config.servers import ENVIRONMENT, KINDS, SYSTEM, Kind, Refused, account_for, states
+from config.servers import ENVIRONMENT, KINDS, SYSTEM, Kind, Refused, account_for, states, try_lock
 
 PATIENCE = 120  # seconds: a predecessor that is still stopping, a recovery after a crash, a slow stop
 SOCKETS_LENGTH = 103 - len("/.s.PGSQL.5432")  # bytes of a socket's folder that every system takes
@@ -28,10 +28,10 @@ SOCKETS_LENGTH = 103 - len("/.s.PGSQL.5432")  # bytes of a socket's folder that 
 def keep(kind: Kind, home: Path, throwaway: bool) -> None:
     """Returns when the server has stopped. Raises `Refused`, or `OSError` from a full disk and the like."""
     with (home / "address").open("a") as address, (home / "server").open("a") as server, _log(home) as log:
-        if not _lock(address):
+        if not try_lock(address):
             return  # another keeper was faster
         address.truncate(0)
-        if not _wait(lambda: _lock(server)):
+        if not _wait(lambda: try_lock(server)):
             raise Refused(f"An earlier {kind.title} in {home} has not stopped yet. Try again in a minute.")
         account = account_for(home / "state")
         program, state, sockets = _program(kind, account), _state(home, account), _sockets(home, account)
@@ -125,8 +125,9 @@ def _state(home: Path, account: dict[str, Any]) -> Path:
 def _sockets(home: Path, account: dict[str, Any]) -> Path:
     """A new folder of the server's own: short and plain, since a checkout's path may be neither."""
     last = home / "sockets"
-    if last.exists():
-        shutil.rmtree(last.read_text(), ignore_errors=True)  # of a keeper that was killed
+    left_behind = Path(last.read_text()) if last.exists() else home  # by a keeper that was killed
+    if left_behind.name.startswith("simpul-") and left_behind.parent != SYSTEM:
+        shutil.rmtree(left_behind, ignore_errors=True)
     for parent in (tempfile.gettempdir(), "/tmp"):  # noqa: S108 - mkdtemp makes the name there
         sockets = Path(tempfile.mkdtemp(prefix="simpul-", dir=parent))
         if account:
@@ -142,14 +143,6 @@ def _sockets(home: Path, account: dict[str, Any]) -> Path:
 def _may(account: dict[str, Any], what: str, path: Path) -> bool:
     command = ["/bin/sh", "-c", 'test "$1" "$2"', "sh", what, str(path)]
     return subprocess.run(command, cwd="/", env=ENVIRONMENT, check=False, **account).returncode == 0
-
-
-def _lock(file: IO[Any]) -> bool:
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 def _wait(condition: Callable[[], bool]) -> bool:

@@ -1,5 +1,6 @@
 """`python -m config.launch FOLDER COMMAND ...`: one management command, run in FOLDER, with servers (bin/manage)."""
 
+import contextlib
 import os
 import secrets
 import sys
@@ -25,11 +26,14 @@ def complete_environment() -> Path:
 
 
 def _secret_key(path: Path) -> str:
-    try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+    """Made once, whole from its first moment: two first starts at once read the same one."""
+    if not path.exists():
+        new = path.with_suffix(f".{os.getpid()}")
+        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(48))
-    except FileExistsError:
-        pass
+        with contextlib.suppress(FileExistsError):
+            os.link(new, path)
+        new.unlink()
     return path.read_text()
 
 

@@ -1,5 +1,6 @@
 """What is to know about each embedded server: where its program is, how its data begins, when it is ready."""
 
+import fcntl
 import os
 import pwd
 import shutil
@@ -7,7 +8,7 @@ import socket
 import subprocess
 import uuid
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 # LANG, PGHOST, PGPORT and their friends may hold anything: no server sees them.
 ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
@@ -134,6 +135,15 @@ def states(home: Path) -> list[Path]:
     if not identity.exists():
         identity.write_text(uuid.uuid4().hex[:12])
     return [home / "state", SYSTEM / f"simpul-{identity.read_text()}"]
+
+
+def try_lock(file: IO[Any]) -> bool:
+    """Take the lock for us alone, if nobody else holds one."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def account_for(state: Path) -> dict[str, Any]:

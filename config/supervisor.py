@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from config.embedded import Attached
 from config.keeper import die_with_parent
 
-START = 60  # seconds until a program must be ready
+START = 120  # seconds until a program must be ready
 STOP = 8  # seconds that it has to end by itself
 COLOURS = (36, 33, 35, 32, 34)
 

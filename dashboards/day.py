@@ -37,7 +37,7 @@ class Day:
         self.user = user
         self.today = user.today()
         self.visits: VisitQuerySet = Visit.objects.visible_to(user).evidenced()
-        self.outcomes = Outcome.objects.visible_to(user).owed_by(user)
+        self.open = Outcome.objects.visible_to(user).open()
 
     @property
     def places(self) -> list[str]:
@@ -48,7 +48,7 @@ class Day:
     def tiles(self) -> list[Tile]:
         """Counted as the lists behind them count."""
         today = self.today
-        overdue = count_of(self.outcomes.overdue(today))
+        overdue = count_of(self.open.overdue(today).owed_by(self.user))
         unreported = count_of(self.visits.unreported(today))
         return [
             Tile(count_of(self.visits.upcoming(today)), _("Upcoming visits"), _visits(stage="upcoming"), "calendar"),
@@ -59,7 +59,12 @@ class Day:
                 "file-clock",
                 "warn" if unreported else "",
             ),
-            Tile(count_of(self.outcomes.open()), _("Open follow-ups for us"), _outcomes(whose="ours"), "list-checks"),
+            Tile(
+                count_of(self.open.owed_by(self.user)),
+                _("Open follow-ups for us"),
+                _outcomes(whose="ours"),
+                "list-checks",
+            ),
             Tile(
                 overdue,
                 _("Overdue follow-ups"),
@@ -72,7 +77,7 @@ class Day:
     @property
     def upcoming(self) -> list[Row]:
         """The nearest first; those without a date at the end."""
-        return self._visits(self.visits.upcoming(self.today).order_by(F("starts_on").asc(nulls_last=True), "pk"))
+        return self._visits(self.visits.upcoming(self.today).order_by(F("ends_on").asc(nulls_last=True), "starts_on", "pk"))
 
     @property
     def unreported(self) -> list[Row]:
@@ -86,7 +91,7 @@ class Day:
     @property
     def follow_ups(self) -> list[Row]:
         """Overdue first, then by due day; those without one last."""
-        found = self.outcomes.open().order_by(*BY_DUE.by())[:SHOWN]
+        found = self.open.owed_by(self.user).order_by(*BY_DUE.by())[:SHOWN]
         return list(rows_of_outcomes(found.for_list(), self.user))
 
     def _visits(self, found: VisitQuerySet) -> list[Row]:

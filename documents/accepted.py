@@ -65,22 +65,22 @@ AS_LINK = _("Put it where you keep recordings and note the link in the remarks."
 NO_PROGRAM = _("Programs are never kept. Choose the document that you meant.")
 AS_TABLE = _("Open it in Excel, save it as .xlsx and try again.")
 AS_ANY = _("Save it as PDF, Word, Excel, PowerPoint, JPEG or PNG and try again.")
-FIXES = {
-    AS_OFFICE: "doc xls ppt rtf",
-    NO_MACROS: "docm xlsm pptm xlsb dotm xltm potm",
-    UNPACK: "zip rar 7z gz tar",
-    FROM_PHONE: "heic heif",
-    AS_PICTURE: "gif bmp tif tiff svg avif",
-    AS_PDF: "html htm mht xml txt odp pages",
-    AS_LINK: "mp4 mov avi mkv mp3 wav",
-    NO_PROGRAM: "exe msi bat cmd com scr js vbs jar sh apk ps1 lnk",
-    AS_TABLE: "csv numbers",
-}
+FIXES = [
+    ("doc xls ppt rtf", AS_OFFICE),
+    ("docm xlsm pptm xlsb dotm xltm potm", NO_MACROS),
+    ("zip rar 7z gz tar", UNPACK),
+    ("heic heif", FROM_PHONE),
+    ("gif bmp tif tiff svg avif", AS_PICTURE),
+    ("html htm mht xml txt odp pages", AS_PDF),
+    ("mp4 mov avi mkv mp3 wav", AS_LINK),
+    ("exe msi bat cmd com scr js vbs jar sh apk ps1 lnk", NO_PROGRAM),
+    ("csv numbers", AS_TABLE),
+]
 
 
 def fix_for(ending: str) -> str:
     """What to do with a file of an ending that is not kept."""
-    return next((str(fix) for fix, endings in FIXES.items() if ending[1:] in endings.split()), str(AS_ANY))
+    return next((str(fix) for endings, fix in FIXES if ending[1:] in endings.split()), str(AS_ANY))
 
 
 def save_again_as(ending: str) -> str:

@@ -6,7 +6,7 @@ ask `visible_to`. Stock Django admin leaks foreign records through filters and l
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django import forms
@@ -107,14 +107,27 @@ def _stale_message() -> str:
     )
 
 
-SMALL_TEXTS = {models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})}}
+SMALL_TEXTS: Mapping[Any, Mapping[str, Any]] = {models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})}}
 
 
-class Completing:
-    """Keys to records that have an admin of their own are looked up by typing, not chosen from a list of thousands."""
+class Careful:
+    """What pages and rows share: versions are checked, and keys are looked up by typing.
+
+    A key to a record that has an admin of its own is never chosen from a list of thousands.
+    """
 
     model: type[models.Model]
     admin_site: AdminSite
+    form: Any = RecordForm
+    formfield_overrides: Any = SMALL_TEXTS
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The version goes into the first fieldset, where it is not seen."""
+        fieldsets = list(super().get_fieldsets(request, obj))  # type: ignore[misc]  # of Django admin
+        if "version_read" not in flatten_fieldsets(fieldsets):
+            title, options = fieldsets[0]
+            fieldsets[0] = (title, {**options, "fields": [*options["fields"], "version_read"]})
+        return fieldsets
 
     def get_autocomplete_fields(self, request: HttpRequest) -> list[str]:
         keys = [f for f in self.model._meta.fields if isinstance(f, models.ForeignKey)]
@@ -132,36 +145,35 @@ class Completing:
         return super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]  # of Django admin
 
 
-class Rows(Completing, TabularInline):  # type: ignore[type-arg]
+class NamedRows(forms.BaseInlineFormSet):  # type: ignore[type-arg]
+    """In a table the column head names a field for the eye only; here also for a screen reader."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        for name, field in form.fields.items():
+            label = str(field.label or name)
+            getattr(field.widget, "widget", field.widget).attrs.setdefault("aria-label", label)
+
+
+class Rows(Careful, TabularInline):  # type: ignore[type-arg]
     extra = 0
     classes = ["collapse"]
-    formfield_overrides = SMALL_TEXTS
+    formset = NamedRows
 
 
-class Sheets(Completing, StackedInline):  # type: ignore[type-arg]
+class Sheets(Careful, StackedInline):  # type: ignore[type-arg]
     extra = 0
     classes = ["collapse"]
-    formfield_overrides = SMALL_TEXTS
 
 
-class RecordAdmin(Completing, ModelAdmin):  # type: ignore[type-arg]
-    """Looks up keys by typing, checks versions, signs new rows, exports, and shows the history of the database."""
+class RecordAdmin(Careful, ModelAdmin):  # type: ignore[type-arg]
+    """Signs new rows, exports, and shows the history that the database keeps."""
 
-    form = RecordForm
-    formfield_overrides = SMALL_TEXTS
     actions = ["export_csv", "export_xlsx"]
     list_per_page = 50
     show_full_result_count = False
     object_history_template = "admin/record_history.html"
     save_on_top = True
-
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """The version goes into the first fieldset, where it is not seen."""
-        fieldsets = list(super().get_fieldsets(request, obj))
-        if "version_read" not in flatten_fieldsets(fieldsets):
-            title, options = fieldsets[0]
-            fieldsets[0] = (title, {**options, "fields": [*options["fields"], "version_read"]})
-        return fieldsets
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         sign(obj, request.user)

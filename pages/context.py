@@ -41,7 +41,7 @@ class Shell:
             (_("Organisations"), "regions:organisation-list", "landmark"),
             (_("Officials"), "regions:official-list", "users-round"),
         ]
-        if self.user.is_staff:
+        if self.user.sees_all:
             ways.append((_("Administration"), "admin:index", "settings-2"))
         return self._placed(ways)
 

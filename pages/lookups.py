@@ -19,7 +19,7 @@ from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 import django_filters
 from django import forms
 from django.conf import settings
-from django.contrib.postgres.search import TrigramWordSimilarity
+from django.contrib.postgres.search import TrigramStrictWordSimilarity, TrigramWordSimilarity
 from django.core.exceptions import ValidationError
 from django.db.models import Case, F, FloatField, IntegerField, Model, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, Concat, Greatest, Lower
@@ -102,11 +102,17 @@ class Lookup(Generic[M]):
         return ranked
 
     def alike(self, text: str, records: QuerySet[M] | None = None) -> QuerySet[M]:
-        """Records whose name is a typing error away, the nearest first. For when `search` finds nothing."""
-        measures = [TrigramWordSimilarity(self.normalise(text)[:100], name) for name in self.names]
-        nearness = Greatest(*measures, Value(0.0), output_field=FloatField())
-        measured: Any = (self.records() if records is None else records).annotate(nearness=nearness)
-        nearest: QuerySet[M] = measured.filter(nearness__gte=ALIKE).order_by("-nearness", "pk")
+        """Records whose name is a typing error away, the nearest first. For when `search` finds nothing.
+
+        Part of a word may fit as well as the whole one (“malng” in Mali as in Malang): then the whole one decides.
+        """
+        typed = self.normalise(text)[:100]
+        part = Greatest(*(TrigramWordSimilarity(typed, name) for name in self.names), 0.0, output_field=FloatField())
+        whole = Greatest(
+            *(TrigramStrictWordSimilarity(typed, name) for name in self.names), 0.0, output_field=FloatField()
+        )
+        measured: Any = (self.records() if records is None else records).annotate(nearness=part, fit=whole)
+        nearest: QuerySet[M] = measured.filter(nearness__gte=ALIKE).order_by("-nearness", "-fit", "pk")
         return nearest
 
     def first(self, records: QuerySet[M], user: Any) -> QuerySet[M]:
@@ -173,7 +179,7 @@ class Lookup(Generic[M]):
 
 def options(request: HttpRequest, lookup: Lookup[Any]) -> HttpResponse:
     """The answer to typing: at most MOST options as an HTML part, with a count that is read out."""
-    text = request.GET.get("q", "").strip()
+    text = request.GET.get("q", "").replace("\x00", "").strip()
     records = lookup.narrow(lookup.records(), request.GET)
     found = list((lookup.search(text, records) if text else lookup.first(records, request.user))[: MOST + 1])
     guessed = not found and bool(text)

@@ -63,7 +63,7 @@ class StatedPeriod(models.Model):
             ),
             models.CheckConstraint(
                 condition=(
-                    Q(precision="DAY", starts_on__isnull=False, ends_on=F("starts_on"))
+                    Q(precision="DAY", starts_on__isnull=False, ends_on__isnull=False, ends_on=F("starts_on"))
                     | Q(precision__in=["RANGE", "MONTH", "YEAR"], starts_on__isnull=False, ends_on__isnull=False)
                     | Q(precision__in=["WEEKDAY_ONLY", "UNKNOWN"])
                 ),

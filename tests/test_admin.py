@@ -43,6 +43,7 @@ from tests.factories import (
     make_visit,
     upload,
 )
+from tests.sent import sent_by
 from visits.models import AgendaItem, Visit, VisitAttachment
 
 pytestmark = pytest.mark.django_db
@@ -73,7 +74,9 @@ def page(model, name="changelist", *args):
 def make_rich_visit(n=1):
     """A visit with one of everything."""
     visit = make_visit(make_region(f"Kota Tuan Rumah {n}"), make_region(f"Kabupaten Tamu {n}"), kinds=[make_kind()])
-    delegation = make_delegation(visit, organisation=make_organisation(f"Bappeda {n}", region=make_region()), side="HOST")
+    delegation = make_delegation(
+        visit, organisation=make_organisation(f"Bappeda {n}", region=make_region()), side="HOST"
+    )
     make_delegate(delegation, official=make_official(f"Pejabat {n}"))
     make_topic(visit, make_sector())
     make_agenda_item(visit, venue=make_venue(f"Ruang {n}"))
@@ -207,20 +210,8 @@ def test_only_the_system_administrator_comes_in(client):
 
 
 def form_data(response):
-    """What a browser would send back from the forms of the page, unchanged."""
-    data = {}
-    forms = [response.context["adminform"].form]
-    for formset in response.context["inline_admin_formsets"]:
-        forms += [formset.formset.management_form, *formset.formset.initial_forms]
-    for form in forms:
-        for field in form:
-            value = field.value()
-            widget = field.field.widget
-            parts = widget.decompress(value) if hasattr(widget, "decompress") else [value]
-            names = [f"{field.html_name}_{i}" for i in range(len(parts))] if len(parts) > 1 else [field.html_name]
-            sent = zip(names, parts, strict=True)
-            data |= {name: part for name, part in sent if part is not None and part is not False and part != []}
-    return data
+    sent = sent_by(response, f"{response.context['opts'].model_name}_form")
+    return {name: values for name, values in sent.items() if "__prefix__" not in name}
 
 
 def test_a_visit_is_changed_with_its_rows_and_leaves_a_history(client, boss):
@@ -244,7 +235,7 @@ def test_a_visit_is_changed_with_its_rows_and_leaves_a_history(client, boss):
 
 def test_a_new_visit_names_who_made_it(client, boss):
     host = make_region()
-    data = {k: v for k, v in form_data(client.get(page(Visit, "add"))).items() if not k.endswith("version_read")}
+    data = form_data(client.get(page(Visit, "add")))
 
     answer = client.post(
         page(Visit, "add"),
@@ -284,6 +275,19 @@ def test_a_change_of_a_row_below_makes_the_form_stale_too(client, boss):
     opened = form_data(client.get(page(type(delegation), "change", delegation.pk)))
     Visit.objects.filter(pk=visit.pk).update(remarks="x")
     assert client.post(page(type(delegation), "change", delegation.pk), opened).status_code == 200
+
+
+def test_a_row_that_was_changed_in_between_is_not_overwritten(client, boss):
+    membership = make_membership()
+    data = form_data(client.get(page(User, "change", membership.user_id)))
+    Membership.objects.update(role="MANAGER")
+
+    stale = client.post(page(User, "change", membership.user_id), data)
+
+    assert stale.status_code == 200
+    assert "Somebody else has saved this record" in stale.content.decode()
+    membership.refresh_from_db()
+    assert membership.role == "MANAGER"
 
 
 def test_every_form_of_a_record_refuses_a_stale_save(client, boss):
@@ -328,7 +332,12 @@ def test_papers_go_through_the_same_checks(client, boss):
 
     assert good.status_code == 302, good.context["errors"]
     paper = visit.attachments.get()
-    assert (paper.uploaded_by, paper.owner, paper.filename, paper.size) == (boss, visit.owner, "a.pdf", len(files.pdf()))
+    assert (paper.uploaded_by, paper.owner, paper.filename, paper.size) == (
+        boss,
+        visit.owner,
+        "a.pdf",
+        len(files.pdf()),
+    )
     assert paper.file.storage.exists(paper.file.name)
 
 
@@ -373,7 +382,9 @@ def test_bulk_actions_leave_a_history(client, boss):
     for user in users:
         (newest, *_) = history_of(user)
         assert (newest.deed, newest.by, newest.fields[0].after) == ("update", str(boss), "no")
-    client.post(page(Membership), {"action": "delete_selected", "_selected_action": [make_membership().pk], "post": "yes"})
+    client.post(
+        page(Membership), {"action": "delete_selected", "_selected_action": [make_membership().pk], "post": "yes"}
+    )
     assert event_model(Membership).objects.filter(pgh_label="delete").count() == 1
 
 

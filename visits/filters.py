@@ -9,9 +9,14 @@ from typing import Any, ClassVar
 
 import django_filters
 from django import forms
+from django.conf import settings
 from django.db.models import Exists, OuterRef, Value
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from pages.filtering import QuickInput, QuickSelect
 from pages.lookups import LookupField, LookupFilter
 from pages.paging import Order
 from regions.lookups import REGIONS
@@ -90,6 +95,24 @@ class Chosen(forms.Form):
         return cleaned
 
 
+_idle_panels: dict[Any, SafeString] = {}
+
+
+def idle_panel(form: forms.BaseForm) -> SafeString:
+    """The filter panel as it is while nothing is chosen: the same for everybody, so it is drawn once in each language.
+
+    The kinds and sectors on offer are part of the key: what an administrator adds there is seen at once.
+    """
+    fields: dict[str, Any] = form.fields
+    choices = (*fields["kind"].choices, *fields["sector"].choices)
+    key = (get_language(), tuple((str(value), str(label)) for value, label in choices))
+    if key not in _idle_panels or settings.DEBUG:
+        if len(_idle_panels) > 16:
+            _idle_panels.clear()
+        _idle_panels[key] = render_to_string("visits/_filter.html", {"form": form})
+    return _idle_panels[key]
+
+
 def kinds_and_sectors() -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
     fields = ("of", "pk", "name_id", "name_en", "position")
     kinds = VisitKind.objects.order_by().annotate(of=Value("kind")).values_list(*fields)
@@ -97,6 +120,15 @@ def kinds_and_sectors() -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
     found = kinds.union(sectors, all=True).order_by("of", "position", "name_id")
     named = [(of, (str(pk), localised(name_id, name_en))) for of, pk, name_id, name_en, _position in found]
     return [choice for of, choice in named if of == "kind"], [choice for of, choice in named if of == "sector"]
+
+
+class OneOf(django_filters.ChoiceFilter):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=QuickSelect, **kwargs)
+
+
+class DayInput(QuickInput, forms.DateInput):
+    """A date input drawn as quickly as the others."""
 
 
 class Checkbox(django_filters.Filter):
@@ -107,7 +139,7 @@ class Checkbox(django_filters.Filter):
 
 class DayFilter(django_filters.DateFilter):
     def __init__(self, **kwargs: Any) -> None:
-        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        widget = DayInput({"type": "date"}, format="%Y-%m-%d")
         message = _("This is not a date. Write it as day/month/year, for example 31/12/2025.")
         super().__init__(widget=widget, error_messages={"invalid": message}, **kwargs)
 
@@ -129,30 +161,22 @@ class VisitFilter(django_filters.FilterSet):
     unless asked for."""
 
     q = django_filters.CharFilter(
-        method="matching", label=_("Text"), max_length=200, widget=forms.TextInput(attrs={"type": "search"})
+        method="matching", label=_("Text"), max_length=200, widget=QuickInput({"type": "search"})
     )
     region = LookupFilter(method="with_region", lookup=REGIONS, label=_("Region, host or guest"))
-    period = django_filters.ChoiceFilter(
-        method="in_period", label=_("Period"), choices=PERIODS, empty_label=_("Any time")
-    )
+    period = OneOf(method="in_period", label=_("Period"), choices=PERIODS, empty_label=_("Any time"))
     since = DayFilter(method="from_day", label=_("From"))
     until = DayFilter(method="to_day", label=_("Until"))
-    direction = django_filters.ChoiceFilter(
+    direction = OneOf(
         method="in_direction", label=_("Direction"), choices=Direction.choices, empty_label=_("Any direction")
     )
-    kind = django_filters.ChoiceFilter(
-        method="of_kind", label=_("Kind of visit"), choices=[], empty_label=_("Any kind")
-    )
-    sector = django_filters.ChoiceFilter(method="about", label=_("Sector"), choices=[], empty_label=_("Any sector"))
-    status = django_filters.ChoiceFilter(label=_("Status"), choices=VisitStatus.choices, empty_label=_("Any status"))
-    stage = django_filters.ChoiceFilter(
-        method="at_stage", label=_("Progress"), choices=STAGES, empty_label=_("Any progress")
-    )
+    kind = OneOf(method="of_kind", label=_("Kind of visit"), choices=[], empty_label=_("Any kind"))
+    sector = OneOf(method="about", label=_("Sector"), choices=[], empty_label=_("Any sector"))
+    status = OneOf(label=_("Status"), choices=VisitStatus.choices, empty_label=_("Any status"))
+    stage = OneOf(method="at_stage", label=_("Progress"), choices=STAGES, empty_label=_("Any progress"))
     programme = ProgrammeFilter(method="of_programme", label=_("Programme"))
-    standing = django_filters.ChoiceFilter(
-        method="leave", label=_("Evidence"), choices=STANDINGS, empty_label=_("Evidenced visits")
-    )
-    sort = django_filters.ChoiceFilter(method="leave", label=_("Sort by"), choices=SORTS, empty_label=None)
+    standing = OneOf(method="leave", label=_("Evidence"), choices=STANDINGS, empty_label=_("Evidenced visits"))
+    sort = OneOf(method="leave", label=_("Sort by"), choices=SORTS, empty_label=None)
     open = Checkbox(method="with_open", label=_("With open follow-ups"))
     undated = Checkbox(method="without_date", label=_("Date unknown"))
 

@@ -54,15 +54,16 @@ class OutcomeFilter(django_filters.FilterSet):
         fields: ClassVar[list[str]] = []
 
     def filter_queryset(self, queryset: OutcomeQuerySet) -> OutcomeQuerySet:
-        found: OutcomeQuerySet = super().filter_queryset(queryset)
-        state = self.form.cleaned_data.get("state") or "open"
-        return {
-            "open": found.open(),
-            "overdue": found.overdue(self.request.user.today()),
-            "suggested": found.filter(follow_up=FollowUp.SUGGESTED),
-            "done": found.filter(follow_up=FollowUp.DONE),
-            "all": found.exclude(follow_up=FollowUp.NOT_NEEDED),
-        }[state]
+        """The state first: `owed_by` is fast after it."""
+        states = {
+            "open": queryset.open(),
+            "overdue": queryset.overdue(self.request.user.today()),
+            "suggested": queryset.filter(follow_up=FollowUp.SUGGESTED),
+            "done": queryset.filter(follow_up=FollowUp.DONE),
+            "all": queryset.exclude(follow_up=FollowUp.NOT_NEEDED),
+        }
+        found: OutcomeQuerySet = super().filter_queryset(states[self.form.cleaned_data.get("state") or "open"])
+        return found
 
     def leave(self, found: OutcomeQuerySet, _name: str, _value: str) -> OutcomeQuerySet:
         """`state` is read above: it also means something when it is empty."""

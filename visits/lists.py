@@ -57,13 +57,14 @@ _SORTED_BY: dict[str, dict[str, Any]] = {
     },
     "status": {
         "field": "status_sorted",
+        "known": True,
         "read": int,
         "expression": Case(
             *(When(status=status, then=Value(rank)) for rank, status in enumerate(VisitStatus.values)),
             output_field=IntegerField(),
         ),
     },
-    "logged": {"field": "created_at", "read": _instant},
+    "logged": {"field": "created_at", "read": _instant, "known": True},
 }
 ORDERS = {
     sign + name: Order(**options, descending=sign == "-") for name, options in _SORTED_BY.items() for sign in ("", "-")
@@ -78,35 +79,37 @@ def regions_of(user: Any) -> list[int]:
 def rows(values: Iterable[Row], user: Any) -> Iterator[Row]:
     """What `for_list()` gave, as the user reads it. Labels are worked out once each, not once a row."""
     mine = frozenset(regions_of(user))
-    address = reverse("visits:detail", args=[0]).replace("/0/", "/{}/")
+    address = reverse("visits:detail", args=[0]).replace("/0/", "/%s/")
+    english = (get_language() or "").startswith("en")
+    statuses = {status: status_badge(status) for status in TONES}
+    marks = {direction: direction_mark(direction) for direction in DIRECTION_ICONS}
+
+    def name(name_id: str | None, name_en: str | None) -> str:
+        return (name_en if english and name_en else name_id) or ""
+
     for value in values:
-        guests = [
-            party(localised(o or "", oe or ""), localised(r or "", re or "")) for _id, r, re, o, oe in value["guests"]
-        ]
-        heading = value["title"] or ", ".join(guests) or _("Guests unknown")
-        host = party(
-            localised(value["host_organisation__name_id"] or "", value["host_organisation__name_en"] or ""),
-            localised(value["host_region__name_id"] or "", value["host_region__name_en"] or ""),
-        )
-        kinds = ", ".join(localised(*names) for names in value["kinds_named"])
+        guests = [party(name(o, oe), name(r, re)) for _id, r, re, o, oe in value["guests"]]
+        named, title = ", ".join(guests), value["title"]
+        organisation = name(value["host_organisation__name_id"], value["host_organisation__name_en"])
+        kinds = ", ".join([name(*names) for names in value["kinds_named"]])
+        owner = value["owner_id"]
         came = [guest[0] for guest in value["guests"]]
-        direction = direction_of(
-            value["setting"], value["host_region_id"], came, mine or (value["owner_id"],), value["owner_id"]
-        )
-        yield value | {
-            "url": address.format(value["pk"]),
+        direction = direction_of(value["setting"], value["host_region_id"], came, mine or (owner,), owner)
+        value |= {
+            "url": address % value["pk"],
             "date": when(value["precision"], value["starts_on"], value["ends_on"], value["weekday"]),
             "inferred": value["date_certainty"] == Certainty.INFERRED,
-            "heading": heading,
-            "guests_named": ", ".join(guests),
-            "host": host,
+            "heading": title or named or _("Guests unknown"),
+            "guests_named": named,
+            "host": party(organisation, name(value["host_region__name_id"], value["host_region__name_en"])),
             "kinds": kinds,
-            "below": " · ".join(part for part in (", ".join(guests) if value["title"] else "", kinds) if part),
+            "below": " · ".join([part for part in (named if title else "", kinds) if part]),
             "direction": direction,
-            "direction_mark": direction_mark(direction),
-            "status_badge": status_badge(value["status"]),
+            "direction_mark": marks[direction],
+            "status_badge": statuses[value["status"]],
             "claimed": value["standing"] == Standing.CLAIMED,
         }
+        yield value
 
 
 def when(precision: str, first: dt.date | None, last: dt.date | None, weekday: int | None) -> str:

@@ -146,7 +146,7 @@ def _fill(benchmark: Benchmark, scratch: Scratch, sizes: tuple[int, int], say: C
     with scratch.use(LARGE):
         benchmark.grow(many // few)
         sql("VACUUM ANALYZE")
-    say(f"Filled {few} and {many} in {time.monotonic() - begun:.0f} s.")
+    say(f"Filled {few} (small) and {many} (large) in {time.monotonic() - begun:.0f} s.")
     return {SMALL: few, LARGE: many}
 
 

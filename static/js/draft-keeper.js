@@ -7,7 +7,8 @@
  * discarded, after 30 days, and when somebody signs out.
  */
 const PREFIX = "simpul.draft.";
-const PAUSE = 1500;
+const PAUSE = 1500; // milliseconds after the last key
+const LONGEST = 5000; // who types without a pause is not made to wait for one
 const DAYS = 30;
 const NEVER_KEPT = new Set(["csrfmiddlewaretoken"]);
 
@@ -34,11 +35,15 @@ function forgetSaved() {
   document.cookie = "saved=; path=/; max-age=0; samesite=lax";
 }
 
+let signingOut = false;
+
 try {
   forgetSaved();
   forgetWhere((draft) => Date.now() - draft.at > DAYS * 86_400_000);
   document.addEventListener("submit", (event) => {
-    if (event.target.matches("[data-sign-out]")) forgetWhere(() => true);
+    if (!event.target.matches("[data-sign-out]")) return;
+    signingOut = true;
+    forgetWhere(() => true);
   });
 } catch {
   // storage is switched off: drafts cannot be kept, the form works without
@@ -49,6 +54,7 @@ class DraftKeeper extends HTMLElement {
   #state;
   #offer;
   #timer = 0;
+  #since = 0; // when the words that are not kept yet began
   #before = "";
   #gone = false;
 
@@ -82,13 +88,16 @@ class DraftKeeper extends HTMLElement {
 
   #later() {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#keep(), PAUSE);
+    this.#since ||= Date.now();
+    if (Date.now() - this.#since > LONGEST) this.#keep();
+    else this.#timer = setTimeout(() => this.#keep(), PAUSE);
   }
 
   #keep() {
     clearTimeout(this.#timer);
+    this.#since = 0;
     const entries = this.#entries();
-    if (this.#gone || (!this.hasAttribute("data-filled") && JSON.stringify(entries) === this.#before)) return;
+    if (signingOut || this.#gone || (!this.hasAttribute("data-filled") && JSON.stringify(entries) === this.#before)) return;
     const draft = { user: this.dataset.user, path: location.pathname, submission: this.#value("submission"), at: Date.now(), entries };
     try {
       localStorage.setItem(this.#key, JSON.stringify(draft));

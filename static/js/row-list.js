@@ -4,7 +4,10 @@
  * changes the order of the page and of the hidden numbers, and a row that htmx adds takes the keyboard.
  */
 class RowList extends HTMLElement {
+  #count = 0;
+
   connectedCallback() {
+    this.#count = this.#rows.length;
     if (this.dataset.ready) return;
     this.dataset.ready = "";
     this.addEventListener("click", (event) => this.#pressed(event));
@@ -43,6 +46,8 @@ class RowList extends HTMLElement {
   #added(event) {
     const button = event.target;
     if (!event.detail.successful || button.name !== "add" || button.closest("row-list") !== this) return;
+    if (this.#rows.length === this.#count) return; // the answer was no row: the session has ended, say
+    this.#count = this.#rows.length;
     const row = this.#rows.at(-1);
     const first = [...row.querySelectorAll("input:not([type=hidden]), select, textarea")].find((field) => field.checkVisibility());
     row.scrollIntoView({ block: "nearest" });

@@ -18,7 +18,9 @@ def user(client):
 
 def send(client, user, **changed):
     user.refresh_from_db()
-    return client.post(URL, {"name": "Siti Rahma", "language": "id", "time_zone": "", "version": user.version} | changed)
+    return client.post(
+        URL, {"name": "Siti Rahma", "language": "id", "time_zone": "", "version": user.version} | changed
+    )
 
 
 def test_the_page_shows_preferences_memberships_and_the_ways_to_sign_in(client, user):
@@ -104,7 +106,14 @@ def test_a_stranger_reads_indonesian_whatever_the_browser_says(client):
 
 @pytest.mark.parametrize(
     ("cookie", "own", "language"),
-    [("", "id", "id"), ("", "en", "en"), ("en", "id", "en"), ("id", "en", "id"), ("xx", "en", "id"), ("../..", "id", "id")],
+    [
+        ("", "id", "id"),
+        ("", "en", "en"),
+        ("en", "id", "en"),
+        ("id", "en", "id"),
+        ("xx", "en", "id"),
+        ("../..", "id", "id"),
+    ],
 )
 def test_the_cookie_goes_before_the_users_own_language(client, cookie, own, language):
     client.force_login(make_user(language=own))

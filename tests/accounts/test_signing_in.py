@@ -85,9 +85,7 @@ def test_guessing_is_slowed_down(client, user):
 
 def test_nobody_signs_up(client):
     assert "email" not in (client.get(reverse("account_signup")).context.get("form") or [])
-    client.post(
-        reverse("account_signup"), {"email": "baru@batam.go.id", "password1": PASSWORD, "password2": PASSWORD}
-    )
+    client.post(reverse("account_signup"), {"email": "baru@batam.go.id", "password1": PASSWORD, "password2": PASSWORD})
 
     assert not User.objects.exists()
 

@@ -194,8 +194,7 @@ def test_pictures_of_all_kinds_of_colour_are_taken(mode):
             "tanpa",
             files.pdf(),
             "ending",
-            "“tanpa” has no ending such as .pdf. "
-            "Save it as PDF, Word, Excel, PowerPoint, JPEG or PNG and try again.",
+            "“tanpa” has no ending such as .pdf. Save it as PDF, Word, Excel, PowerPoint, JPEG or PNG and try again.",
         ),
         (
             "a.pdf",

@@ -25,11 +25,11 @@ def test_a_page_below_marks_the_way_above_it(client):
     assert current(client.get(region.get_absolute_url())) == [("Regions", "true")]
 
 
-def test_only_staff_see_the_way_to_the_administration(client):
-    client.force_login(make_user(is_staff=False))
+def test_only_the_system_administrator_sees_the_way_to_the_administration(client):
+    client.force_login(make_user(is_staff=True))
     assert b"/admin/" not in client.get("/").content
 
-    client.force_login(make_user(is_staff=True))
+    client.force_login(make_user(is_staff=True, is_superuser=True))
     assert b"/admin/" in client.get("/").content
 
 

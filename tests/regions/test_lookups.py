@@ -110,6 +110,15 @@ def test_typing_errors_are_forgiven(client, officer, words, found):
     assert [o.name for o in response.context["options"]] == [found]
 
 
+def test_a_word_that_fits_as_a_whole_stands_before_one_that_fits_in_part(client, officer):
+    make_country("ML", "Mali", "Mali")
+    regency, city = make_malangs()
+
+    response = ask(client, q="malng")
+
+    assert [o.value for o in response.context["options"]][:2] == [regency.pk, city.pk]
+
+
 @pytest.mark.parametrize("words", ["malang jawa timur", "jatim malang", "Kab. Malang", "east java malang"])
 def test_the_province_and_short_forms_may_be_typed(client, officer, words):
     regency, _city = make_malangs()

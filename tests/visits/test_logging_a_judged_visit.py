@@ -18,7 +18,9 @@ def add(client, data, target):
     return sent_by(answer)
 
 
-def test_two_delegations_at_a_council_with_65_people_an_acting_regent_and_a_secretary_for_the_mayor(client, batam, officer):
+def test_two_delegations_at_a_council_with_65_people_an_acting_regent_and_a_secretary_for_the_mayor(
+    client, batam, officer
+):
     council = make.make_organisation("DPRD Kota Batam", batam, kind="DPRD")
     regency, _city = make.make_malangs()
     make.make_organisation("DPRD Kabupaten Malang", regency, kind="DPRD")

@@ -192,7 +192,9 @@ def test_changes_that_do_not_touch_the_form_are_no_conflict(client, officer, vis
 
 
 def test_a_double_click_on_a_changed_visit_adds_its_new_rows_once(client, officer, visit):
-    data = sent_by(client.post(edit(visit), opened(client, visit) | {"add": "agenda"})) | {"agenda-1-title": "Makan siang"}
+    data = sent_by(client.post(edit(visit), opened(client, visit) | {"add": "agenda"})) | {
+        "agenda-1-title": "Makan siang"
+    }
 
     first, second = client.post(edit(visit), data), client.post(edit(visit), data)
 

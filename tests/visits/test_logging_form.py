@@ -126,7 +126,9 @@ def test_the_form_costs_the_same_number_of_queries_for_one_and_three_rows(
     visit.agenda.update(venue=make.make_venue())
     once = queries()
     for _ in range(2):
-        make.make_delegate(delegation, organisation=make.make_organisation(region=batam), official=make.make_official("B"))
+        make.make_delegate(
+            delegation, organisation=make.make_organisation(region=batam), official=make.make_official("B")
+        )
         make.make_agenda_item(visit, venue=make.make_venue(f"Aula {_}"))
         make.make_outcome(visit, responsible=organisation, sector=make.make_sector(f"s{_}", f"S{_}"))
         make.make_topic(visit, make.make_sector(f"t{_}", f"T{_}"))
@@ -154,7 +156,7 @@ def test_with_htmx_only_the_new_row_and_the_count_come_back(client, officer):
     answer = client.post(NEW, data, headers={"HX-Request": "true"})
 
     text = answer.content.decode()
-    assert text.count("<fieldset class=\"row\"") == 1
+    assert text.count('<fieldset class="row"') == 1
     assert 'id="row-guests-0-delegates-1"' in text
     assert 'value="2" id="id_guests-0-delegates-TOTAL_FORMS" hx-swap-oob="true"' in text
 
@@ -468,3 +470,20 @@ def test_a_draft_is_drawn_again_with_all_its_rows_and_without_a_word_about_it(cl
     assert shown["day"] == ["kemarin"]
     assert uuid.UUID(shown["submission"][0])
     assert Visit.objects.count() == 0
+
+
+def test_a_meeting_without_guests_needs_a_title(client, batam, officer):
+    data = minimal(client) | {"guests-0-region_text": ""}
+
+    refused = client.post(NEW, data)
+    saved = client.post(NEW, data | {"title": "Bimtek Smart City, tahap 1"})
+
+    assert (refused.status_code, saved.status_code) == (422, 302)
+    assert Visit.objects.get().delegations.count() == 0
+
+
+def test_where_the_place_is_not_known_no_host_is_needed(client, malang, officer):
+    data = minimal(client) | {"host_region": "", "host_region_text": "", "setting": "UNKNOWN"}
+
+    assert client.post(NEW, data).status_code == 302
+    assert Visit.objects.get().host_region is None

@@ -65,7 +65,9 @@ def test_a_stranger_finds_nothing(client, visit, address, method):
     assert getattr(client, method)(address.format(999_999)).status_code == 404
 
 
-@pytest.mark.parametrize("address", [*OPEN_TO_OFFICERS, *OPEN_TO_EDITORS, "/visits/lookup/", "/visits/partners/lookup/"])
+@pytest.mark.parametrize(
+    "address", [*OPEN_TO_OFFICERS, *OPEN_TO_EDITORS, "/visits/lookup/", "/visits/partners/lookup/"]
+)
 def test_who_is_not_signed_in_is_led_to_the_door_and_back(client, visit, address):
     address = address.format(visit.pk)
 

@@ -145,7 +145,9 @@ def test_save_and_fill_in_the_rest_leads_to_the_full_form(client, malang, office
     assert answer.headers["Location"] == f"/visits/{Visit.objects.get().pk}/edit/"
 
 
-@pytest.mark.parametrize("address", ["?day=nonsense", "?kinds=abc&kinds=999999", "?direction=sideways", "?owner=x", "?day=%00"])
+@pytest.mark.parametrize(
+    "address", ["?day=nonsense", "?kinds=abc&kinds=999999", "?direction=sideways", "?owner=x", "?day=%00"]
+)
 def test_a_crooked_address_opens_the_form_all_the_same(client, officer, address):
     assert client.get(QUICK + address).status_code == 200
 

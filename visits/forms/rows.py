@@ -7,6 +7,7 @@ child that the visit still has; else it is new. Rows of which nothing was filled
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, cast
@@ -214,9 +215,19 @@ class Rows(RowSet):
         for row in self.forms:
             if row.is_removed and row.instance.pk is not None:
                 row.instance.delete()
-        places = list(enumerate(row for row in self.live))
-        for position, row in sorted(places, key=lambda place: place[1].instance.__dict__.get("role") == "LEADER"):
+        heads_last = sorted(self._places(), key=lambda place: place[1].instance.__dict__.get("role") == "LEADER")
+        for position, row in heads_last:
             row.store(position, parents)
+
+    def _places(self) -> list[tuple[int, RowForm]]:
+        """Each row with its position; stored ones keep theirs while they are in order, for moving is a change too."""
+        places, last = [], (-1, 0.0)
+        for row in self.live:
+            record = row.instance
+            here = (getattr(record, "position", 0), record.pk) if record.pk else (-1, 0.0)
+            last = here if here > last else (last[0] + 1, record.pk or math.inf)
+            places.append((last[0], row))
+        return places
 
     def blank_row(self, index: int) -> RowForm:
         """An empty row to be added at the index, unbound, so that it shows its defaults."""

@@ -84,7 +84,7 @@ class Sheet:
         """Everything is looked at, so that all faults are shown at once."""
         self._extra = []
         valid = [self.visit.is_valid(), *(rows.is_valid() for rows in self.lists)]
-        return all(valid) and self._has_guests()
+        return all(valid) and self._has_a_name()
 
     @property
     def problems(self) -> list[Problem]:
@@ -110,13 +110,17 @@ class Sheet:
         blank = 1 if self.filling.fresh and name in ("host", "guests") else 0
         return LISTS[name](self.data, prefix=name, filling=self.filling, instances=instances, blank=blank)
 
-    def _has_guests(self) -> bool:
-        """Who came is the least that a visit says; one that is only mentioned somewhere may not even say that."""
-        guests = self.find("guests")
-        if (guests and guests.live) or self.visit.cleaned_data.get("standing") == Standing.CLAIMED:
+    def _has_a_name(self) -> bool:
+        """Lists name a visit by its guests; without any it needs a title, unless it is only mentioned somewhere."""
+        guests, about = self.find("guests"), self.visit.cleaned_data
+        if (guests and guests.live) or about.get("title") or about.get("standing") == Standing.CLAIMED:
             return True
-        first = next((row["region"].id_for_label for row in guests.ordered if not row.is_removed), "") if guests else ""
-        self._extra = [(first, _("Say who came: choose the region or organisation of at least one delegation."))]
+        rows = guests.ordered if guests else []
+        first = next((row["region"].id_for_label for row in rows if not row.is_removed), "")
+        message = _(
+            "Say who came: choose the region or organisation of a delegation. If nobody is known, give a title."
+        )
+        self._extra = [(first, message)]
         return False
 
 

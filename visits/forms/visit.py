@@ -19,7 +19,7 @@ from visits.forms.fields import WholeNumberField
 from visits.forms.period import WHEN, PeriodForm
 from visits.logging import status_on
 from visits.lookups import SeriesLookup, VisitLookup
-from visits.models import Standing, Visit, VisitKind, VisitSeries, VisitStatus
+from visits.models import Setting, Standing, Visit, VisitKind, VisitSeries, VisitStatus
 
 OVER = (VisitStatus.COMPLETED, VisitStatus.REPORTED)
 
@@ -105,7 +105,8 @@ class VisitForm(PeriodForm):
 
     def _check_host(self, cleaned: dict[str, Any]) -> None:
         region, organisation = cleaned.get("host_region"), cleaned.get("host_organisation")
-        if not region and not organisation and not {"host_region", "host_organisation"} & set(self.errors):
+        faulty = {"host_region", "host_organisation"} & set(self.errors)
+        if cleaned.get("setting") != Setting.UNKNOWN and not faulty and not region and not organisation:
             self.add_error("host_region", _("Say who receives the visit: a host region or a host organisation."))
         if region and organisation and not belongs(organisation, region):
             self.add_error("host_organisation", says_where_it_belongs(organisation, region))

@@ -61,6 +61,8 @@ OPEN_FOLLOW_UPS = (FollowUp.OPEN, FollowUp.IN_PROGRESS, FollowUp.BLOCKED)
 
 class OutcomeQuerySet(models.QuerySet["Outcome"]):
     def visible_to(self, user: Any) -> Self:
+        if user.is_authenticated and user.sees_all:
+            return self
         return self.filter(Exists(Visit.objects.visible_to(user).filter(pk=OuterRef("visit"))))
 
     def open(self) -> Self:
@@ -71,12 +73,14 @@ class OutcomeQuerySet(models.QuerySet["Outcome"]):
         return self.open().filter(due_on__lt=on)
 
     def owed_by(self, user: Any) -> Self:
-        """What the user's regions must do: their units, or nobody yet in a visit that they keep. For an agency user what
-        their unit must do."""
+        """What the user's regions must do: their units, or nobody yet in a visit that they keep.
+
+        For an agency user what their unit must do.
+        """
         if user.sees_all:
             return self
-        ours = Q(responsible__region__in=user.region_ids) | Q(responsible=None, visit__owner__in=user.region_ids)
-        return self.filter(ours | Q(responsible__in=user.unit_ids))
+        by_nobody = Q(responsible=None, visit__owner__in=user.region_ids)
+        return self.filter(Q(responsible__in=user.organisation_ids) | by_nobody)
 
     def for_list(self, *more: str) -> Any:
         """Bare values of the outcome and of its visit; `visits.follow_ups.rows` turns them into words."""
@@ -131,9 +135,16 @@ class Outcome(models.Model):
             )
         ]
         indexes = [
+            models.Index(fields=["due_on", "id"], name="outcome_due", condition=Q(follow_up__in=OPEN_FOLLOW_UPS)),
+            models.Index(
+                fields=["responsible", "due_on", "id"],
+                include=["visit"],
+                name="outcome_owed",
+                condition=Q(follow_up__in=OPEN_FOLLOW_UPS),
+            ),  # read by owed_by
             models.Index(
                 fields=["visit"], name="outcome_open", condition=Q(follow_up__in=["OPEN", "IN_PROGRESS", "BLOCKED"])
-            )  # read by Visit.with_open_outcomes
+            ),  # read by Visit.with_open_outcomes
         ]
         triggers = [touch_parent("visits_visit", "visit_id")]
 

@@ -278,7 +278,8 @@ def _both_versions(request: SignedIn, pk: int, data: QueryDict) -> HttpResponse:
     merged["version"], merged["base"] = str(current.version), conflict.fingerprint(theirs)
     if all(difference.changed_by == "mine" for difference in differences):
         return _change(request, pk, merged)
-    last = next((change for change in changes_of(current, request.user) if change.by), None)
+    changes = changes_of(current, request.user)
+    last = next((change for change in changes if change.by and change.at == changes[0].at), None)
     sheet = Sheet(Filling(request.user, quiet=True), current, merged)
     return _page(request, sheet, 409, differences=differences, last_change=last)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.forms import Form
 from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,7 +18,7 @@ from pages.exports import export
 from pages.lists import chips, query
 from pages.paging import ListPaginator
 from pages.requests import SignedIn
-from visits.filters import DEFAULT_SORT, VisitFilter
+from visits.filters import DEFAULT_SORT, VisitFilter, idle_panel
 from visits.lists import COLUMNS, MORE_FOR_FILES, rows
 from visits.models import Visit
 
@@ -63,8 +64,8 @@ def visit_export(request: SignedIn, kind: str) -> HttpResponseBase:
 def _answer(request: SignedIn, form: Form, context: dict[str, Any], status: int = 200) -> HttpResponse:
     """From here on the request holds the cleaned parameters: links that the page makes of them are fit to be shared."""
     parameters = query(request.GET, form=form, without=())
-    request.GET = QueryDict(parameters)  # type: ignore[assignment]
-    context |= {"form": form}
+    request.GET = QueryDict(parameters)
+    context |= {"form": form, "idle_panel": "" if parameters or context["open"] else idle_panel(form)}
     if not request.htmx:
         return render(request, "visits/list.html", context, status=status)
     response = render(request, "visits/_list.html", context | {"live": True}, status=status)

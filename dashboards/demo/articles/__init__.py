@@ -5,8 +5,6 @@ number or a count that an article leaves out stays empty here. Whole articles ar
 them from files.
 """
 
-from collections.abc import Callable
-
 from dashboards.demo.articles import (
     consul_in_batam,
     malang_and_jambi,
@@ -16,26 +14,10 @@ from dashboards.demo.articles import (
 )
 from dashboards.demo.book import Book
 
-Article = Callable[[Book], None]
-
-ARTICLES: list[Article] = [
-    malang_in_batam.log,
-    consul_in_batam.log,
-    malang_and_jambi.log,
-    soppeng_in_batam.log,
-    smart_city_in_batam.log,
-]
-
-
-OUTLETS = [
-    malang_in_batam.OUTLET,
-    consul_in_batam.OUTLET,
-    malang_and_jambi.OUTLET,
-    soppeng_in_batam.OUTLET,
-    smart_city_in_batam.OUTLET,
-]
+ARTICLES = [malang_in_batam, consul_in_batam, malang_and_jambi, soppeng_in_batam, smart_city_in_batam]
+OUTLETS: list[str] = [article.OUTLET for article in ARTICLES]
 
 
 def log(book: Book) -> None:
     for article in ARTICLES:
-        article(book)
+        article.log(book)
