@@ -15,6 +15,7 @@ from visits.follow_ups import BY_DUE
 from visits.follow_ups import rows as rows_of_outcomes
 from visits.lists import rows
 from visits.models import Outcome, Visit, VisitQuerySet
+from visits.models.visits import party
 
 SHOWN = 6  # rows of each list
 
@@ -42,7 +43,7 @@ class Day:
     @property
     def places(self) -> list[str]:
         """The regions and units for which the user acts."""
-        return [(membership.region or membership.unit).name for membership in self.user.standing]
+        return [_place(membership) for membership in self.user.standing]
 
     @property
     def tiles(self) -> list[Tile]:
@@ -77,7 +78,9 @@ class Day:
     @property
     def upcoming(self) -> list[Row]:
         """The nearest first; those without a date at the end."""
-        return self._visits(self.visits.upcoming(self.today).order_by(F("ends_on").asc(nulls_last=True), "starts_on", "pk"))
+        return self._visits(
+            self.visits.upcoming(self.today).order_by(F("ends_on").asc(nulls_last=True), "starts_on", "pk")
+        )
 
     @property
     def unreported(self) -> list[Row]:
@@ -104,3 +107,10 @@ def _visits(**chosen: str) -> str:
 
 def _outcomes(**chosen: str) -> str:
     return f"{reverse('visits:outcome-list')}?{urlencode(chosen)}"
+
+
+def _place(membership: Any) -> str:
+    unit = membership.unit
+    if unit is None:
+        return str(membership.region)
+    return party(unit.name, unit.region.name if unit.region else "")

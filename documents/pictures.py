@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+import struct
+import zlib
 from typing import IO
 
 from django.core.exceptions import ValidationError
@@ -12,7 +15,19 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 MOST_PIXELS = {"JPEG": 50_000_000, "PNG": 50_000_000, "WEBP": 25_000_000}  # each takes up to 500 MB while it is made
 THUMBNAIL = (480, 480)
 BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
-DAMAGED = (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, MemoryError)
+DAMAGED = (
+    UnidentifiedImageError,
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    LookupError,
+    ArithmeticError,
+    struct.error,
+    zlib.error,
+    EOFError,
+    MemoryError,
+)
 
 
 def make_anew(name: str, file: IO[bytes], form: str) -> tuple[bytes, bytes]:
@@ -46,7 +61,8 @@ def _too_many_pixels(name: str, form: str) -> ValidationError:
 def _made_anew(picture: Image.Image, form: str) -> tuple[bytes, bytes]:
     picture.load()
     colours = picture.info.get("icc_profile")
-    ImageOps.exif_transpose(picture, in_place=True)
+    with contextlib.suppress(Exception):  # hidden data that is broken raises all sorts, and tells nothing
+        ImageOps.exif_transpose(picture, in_place=True)
     picture.info = {key: value for key, value in picture.info.items() if key == "transparency"}
     small = ImageOps.contain(picture if picture.mode in {"RGB", "RGBA", "L"} else picture.convert("RGBA"), THUMBNAIL)
     quality = {} if form == "PNG" else {"quality": 85}

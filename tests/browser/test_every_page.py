@@ -42,7 +42,7 @@ def pages():
         reverse("regions:organisation-detail", args=[unit.pk]),
         reverse("regions:official-detail", args=[official.pk]),
     )
-    yield from ("/accounts/password/change/", "/accounts/email/", "/accounts/2fa/", "/visits/?text=zzzz", "/nowhere/")
+    yield from ("/accounts/password/change/", "/accounts/email/", "/accounts/2fa/", "/visits/?q=zzzz", "/nowhere/")
 
 
 @pytest.mark.parametrize(("theme", "language"), [("light", "id"), ("dark", "en")])

@@ -349,6 +349,7 @@ def test_tricks_with_names_do_not_hide_the_ending(name):
     assert refusal(name, b"MZ\x90")[0] == "ending"
 
 
+@pytest.mark.filterwarnings("ignore::UserWarning")  # Pillow's, about hidden data that it skips
 @settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_no_damage_is_a_crash(data):

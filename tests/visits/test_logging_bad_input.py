@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.utils.html import escape
+from django.utils.http import urlencode
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -74,6 +75,14 @@ def test_bad_input_is_told_kept_and_not_saved(client, page, typed, problems):
     for name, value in typed.items():
         if name in shown and "\x00" not in value and not name.endswith("FORMS") and name not in ("kinds", "status"):
             assert shown[name] == [value]
+
+
+def test_a_row_of_an_absurd_number_is_no_row(client, page):
+    typed = page | {f"guests-{'9' * 5000}-region": "1"}
+
+    answer = client.post(NEW, urlencode(typed, doseq=True), content_type="application/x-www-form-urlencoded")
+
+    assert answer.status_code == 302
 
 
 def test_two_heads_of_one_delegation_are_told_at_the_second(client, page):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from documents.forms import PapersField, Refused
 from documents.models import DocumentKind
 from documents.uploads import Paper
+from pages.filtering import QuickSelect
 from pages.versions import VersionedForm
 from regions.models import Region
 from visits.models import VisitAttachment, VisitNote
@@ -57,6 +58,7 @@ class PapersForm(SideForm):
         self.fields["kind"] = forms.ChoiceField(
             label=_("Kind"),
             required=False,
+            widget=QuickSelect,  # the form stands on every page of a visit
             choices=[("", _("By the type of file")), *DocumentKind.choices],
         )
         self.order_fields(self.field_order)

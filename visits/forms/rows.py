@@ -160,6 +160,17 @@ class Rows(RowSet):
     def initial_form_count(self) -> int:
         return 0 if self.is_bound else len(self.instances) + self.blank
 
+    def total_form_count(self) -> int:
+        """What was announced, but no more than what was sent: nobody makes the server draw hundreds of empty rows."""
+        announced = super().total_form_count()
+        if not self.is_bound or not announced:
+            return announced
+        start = f"{self.prefix}-"
+        sent = {name[len(start) :].partition("-")[0] for name in self.data if name.startswith(start)}
+        return min(
+            announced, 1 + max((int(number) for number in sent if number.isdecimal() and len(number) < 6), default=-1)
+        )
+
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
         kwargs = super().get_form_kwargs(index)
         if index is not None:
@@ -187,12 +198,8 @@ class Rows(RowSet):
         return [row for row in self.ordered if row.is_live]
 
     @property
-    def next_index(self) -> int:
-        return self.total_form_count()
-
-    @property
     def is_full(self) -> bool:
-        return self.next_index >= MOST_ROWS
+        return self.total_form_count() >= MOST_ROWS
 
     @property
     def noun(self) -> str:

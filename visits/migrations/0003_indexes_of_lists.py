@@ -6,28 +6,29 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('regions', '0001_initial'),
-        ('visits', '0002_digest'),
+        ("regions", "0001_initial"),
+        ("visits", "0002_digest"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='visit',
-            name='visit_home',
+            model_name="visit",
+            name="visit_home",
         ),
         migrations.RemoveIndex(
-            model_name='visit',
-            name='visit_regions',
+            model_name="visit",
+            name="visit_regions",
         ),
         migrations.RemoveIndex(
-            model_name='visit',
-            name='visit_words',
+            model_name="visit",
+            name="visit_words",
         ),
         migrations.AddIndex(
-            model_name='visit',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['region_ids', 'words'], name='visit_regions_and_words'),
+            model_name="visit",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["region_ids", "words"], name="visit_regions_and_words"
+            ),
         ),
     ]
