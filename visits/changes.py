@@ -54,10 +54,10 @@ def acts(changes: Iterable[Change]) -> list[Act]:
 
 
 def _act(at: dt.datetime, changes: list[Change]) -> Act:
-    counted = Counter((change.deed, change.what) for change in changes)
     words = {"insert": _("added: %(what)s"), "delete": _("deleted: %(what)s")}
-    changed = _("changed: %(what)s")
-    parts = [
-        words.get(deed, changed) % {"what": f"{what} ({n})" if n > 1 else what} for (deed, what), n in counted.items()
-    ]
+    parts = []
+    for deed in dict.fromkeys(change.deed for change in changes):
+        counted = Counter(change.what for change in changes if change.deed == deed)
+        told = [f"{what} ({n})" if n > 1 else what for what, n in sorted(counted.items())]
+        parts.append(words.get(deed, _("changed: %(what)s")) % {"what": ", ".join(told)})
     return Act(at, changes[0].by, parts)

@@ -173,7 +173,8 @@ def test_the_page_of_the_visit_fetches_the_last_changes(client, officer, told):
     part = text(get(client, told, "history", headers={"HX-Request": "true"}))
 
     assert "<html" not in part
-    assert "added: outcome (2)" in part
+    assert "outcome (2)" in part
+    assert "added: agenda item (2), attachment" in part
     assert reverse("visits:history", args=[told.pk]) in part
 
 
