@@ -4,6 +4,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
+from django.db import connection
 from django.utils import translation
 
 from tests.migrated import make_template
@@ -21,6 +22,17 @@ def django_db_modify_db_settings(django_db_blocker):
     if any(server.kind.name == "postgres" for server in servers):
         with django_db_blocker.unblock():
             make_template("migrated")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """A browser's last request may still hold a connection when the test database is dropped: it is cut off first."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture(autouse=True)
