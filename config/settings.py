@@ -93,7 +93,8 @@ FORM_RENDERER = "pages.forms.Renderer"
 DATABASES = {"default": env.db("DATABASE_URL")}
 DATABASES["default"].setdefault("OPTIONS", {})
 # Many small questions at once, on memory and SSD: with the server's own defaults some pages took 5 to 20 times as long.
-PLANNER = "-c jit=off -c random_page_cost=1.1 -c max_parallel_workers_per_gather=0"
+# What is read through a cursor is read to its end (exports).
+PLANNER = "-c jit=off -c random_page_cost=1.1 -c max_parallel_workers_per_gather=0 -c cursor_tuple_fraction=1"
 DATABASES["default"]["OPTIONS"].setdefault("options", PLANNER)
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 if env.bool("DATABASE_POOL", False):  # in the web process only: a pool without a server waits 30 s

@@ -76,6 +76,8 @@ def xlsx_response(name: str, columns: Sequence[Column], rows: Iterable[Any]) -> 
 
 def harmless(text: str) -> str:
     """The text with an apostrophe in front if a spreadsheet program would take it for a formula."""
+    if text[:1].isalnum():
+        return text
     return f"'{text}" if text.startswith(TRIGGERS) or text.lstrip().startswith(TRIGGERS) else text
 
 
@@ -105,17 +107,23 @@ class _Echo:
 
 
 def _csv_cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, dt.datetime):
-        return (
-            timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
-            if timezone.is_aware(value)
-            else f"{value:%Y-%m-%d %H:%M}"
-        )
-    if isinstance(value, (dt.date, int, float, Decimal)):
-        return str(value)
-    return harmless(str(value))
+    write = _CELLS.get(type(value))
+    return write(value) if write else harmless(str(value))
+
+
+def _instant(at: dt.datetime) -> str:
+    return f"{timezone.localtime(at) if timezone.is_aware(at) else at:%Y-%m-%d %H:%M}"
+
+
+_CELLS: dict[type, Callable[[Any], str]] = {
+    str: harmless,
+    type(None): lambda _none: "",
+    int: str,
+    float: str,
+    Decimal: str,
+    dt.date: str,
+    dt.datetime: _instant,
+}
 
 
 def _as_now(pieces: Iterator[str]) -> Iterator[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Case, IntegerField, Value, When
+from django.db.models import Case, IntegerField, TextChoices, Value, When
 from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
 from django.utils.html import format_html
@@ -19,7 +19,6 @@ from pages.exports import Column
 from pages.paging import Order, Row
 from pages.templatetags.pages import badge, icon
 from records.dates import Certainty, Precision, period_text
-from regions.models import localised
 from visits.models import Direction, Standing, VisitStatus
 from visits.models.visits import direction_of, party
 
@@ -80,9 +79,11 @@ def rows(values: Iterable[Row], user: Any) -> Iterator[Row]:
     """What `for_list()` gave, as the user reads it. Labels are worked out once each, not once a row."""
     mine = frozenset(regions_of(user))
     address = reverse("visits:detail", args=[0]).replace("/0/", "/%s/")
-    english = (get_language() or "").startswith("en")
-    statuses = {status: status_badge(status) for status in TONES}
-    marks = {direction: direction_mark(direction) for direction in DIRECTION_ICONS}
+    language = get_language()
+    english = (language or "").startswith("en")
+    statuses = {status: (label, status_badge(status)) for status, label in _labels(VisitStatus)}
+    directions = {direction: (label, direction_mark(direction)) for direction, label in _labels(Direction)}
+    standings, certainties = dict(_labels(Standing)), dict(_labels(Certainty))
 
     def name(name_id: str | None, name_en: str | None) -> str:
         return (name_en if english and name_en else name_id) or ""
@@ -97,7 +98,8 @@ def rows(values: Iterable[Row], user: Any) -> Iterator[Row]:
         direction = direction_of(value["setting"], value["host_region_id"], came, mine or (owner,), owner)
         value |= {
             "url": address % value["pk"],
-            "date": when(value["precision"], value["starts_on"], value["ends_on"], value["weekday"]),
+            "date": _when(language, value["precision"], value["starts_on"], value["ends_on"], value["weekday"]),
+            "certainty": certainties[value["date_certainty"]],
             "inferred": value["date_certainty"] == Certainty.INFERRED,
             "heading": title or named or _("Guests unknown"),
             "guests_named": named,
@@ -105,15 +107,19 @@ def rows(values: Iterable[Row], user: Any) -> Iterator[Row]:
             "kinds": kinds,
             "below": " · ".join([part for part in (named if title else "", kinds) if part]),
             "direction": direction,
-            "direction_mark": marks[direction],
-            "status_badge": statuses[value["status"]],
+            "direction_label": directions[direction][0],
+            "direction_mark": directions[direction][1],
+            "status_label": statuses[value["status"]][0],
+            "status_badge": statuses[value["status"]][1],
+            "standing_label": standings[value["standing"]],
+            "owner": name(value.get("owner__name_id"), value.get("owner__name_en")),
             "claimed": value["standing"] == Standing.CLAIMED,
         }
         yield value
 
 
-def when(precision: str, first: dt.date | None, last: dt.date | None, weekday: int | None) -> str:
-    return _when(get_language(), precision, first, last, weekday)
+def _labels(choices: type[TextChoices]) -> list[tuple[str, str]]:
+    return [(str(value), str(label)) for value, label in choices.choices]
 
 
 @lru_cache(maxsize=20_000)
@@ -166,7 +172,7 @@ COLUMNS = [
     ),
     Column(
         gettext_lazy("How sure is the date?"),
-        lambda row: Certainty(row["date_certainty"]).label,
+        lambda row: row["certainty"],
         gettext_lazy("Whether a document or source states the date, or whether it was inferred."),
         18,
     ),
@@ -186,19 +192,19 @@ COLUMNS = [
     Column(gettext_lazy("Kinds"), lambda row: row["kinds"], gettext_lazy("All kinds of the visit."), 24),
     Column(
         gettext_lazy("Direction"),
-        lambda row: Direction(row["direction"]).label,
+        lambda row: row["direction_label"],
         gettext_lazy("As your region sees it: what is incoming for the host is outgoing for the guests."),
         14,
     ),
     Column(
         gettext_lazy("Status"),
-        lambda row: VisitStatus(row["status"]).label,
+        lambda row: row["status_label"],
         gettext_lazy("How far the visit has come."),
         14,
     ),
     Column(
         gettext_lazy("Evidence"),
-        lambda row: Standing(row["standing"]).label,
+        lambda row: row["standing_label"],
         gettext_lazy("Whether the visit is evidenced or only mentioned by a later source."),
         14,
     ),
@@ -218,7 +224,7 @@ COLUMNS = [
     Column(gettext_lazy("Phase"), lambda row: row["phase"], gettext_lazy("The phase of the programme."), 8),
     Column(
         gettext_lazy("Kept by"),
-        lambda row: localised(row["owner__name_id"], row["owner__name_en"]),
+        lambda row: row["owner"],
         gettext_lazy("The region whose officers keep the record."),
         24,
     ),
