@@ -45,9 +45,10 @@ class Attached:
         """What the keeper wrote: None when there is no keeper, empty while the server is on its way."""
         try:
             with (self.home / "address").open() as file:
-                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return (self.home / "address").read_text()
+                try:
+                    fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    return file.read()  # of the file that was opened: its keeper may just be taking it away
         except FileNotFoundError:
             pass
         return None

@@ -15,10 +15,14 @@ from config.embedded import Attached, attach
 from config.servers import Refused
 
 servers: list[Attached] = []
+STARTED_HERE = "SIMPUL_TEST_SERVERS"  # names of the variables that lead to servers of ours
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests() -> Iterator[None]:
+    """Each process of a run (`-n 2`) has servers of its own: a worker lets go of those of who started it."""
+    for name in os.environ.pop(STARTED_HERE, "").split():
+        del os.environ[name]
     var = Path(tempfile.mkdtemp(prefix="simpul-test-"))
     var.chmod(0o711)  # root's servers run as `nobody`
     (var / "static").mkdir()
@@ -32,6 +36,7 @@ def pytest_load_initial_conftests() -> Iterator[None]:
     servers.extend(started)
     os.environ.clear()
     os.environ.update(environment)
+    os.environ[STARTED_HERE] = " ".join(server.kind.variable for server in started)
     yield
 
 
