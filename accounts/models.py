@@ -119,6 +119,14 @@ class User(Record, AbstractBaseUser, PermissionsMixin):
         """Regions in whose name the user may log and change records."""
         return sorted({m.region_id for m in self.standing if m.region_id and m.role in WRITING_ROLES})
 
+    @cached_property
+    def managed_region_ids(self) -> list[int]:
+        """Regions for which the user decides: waives a gate, replaces a template, deletes what was signed."""
+        return sorted({m.region_id for m in self.standing if m.region_id and m.role in MANAGING_ROLES})
+
+    def may_manage(self, region_id: int | None) -> bool:
+        return self.sees_all or region_id in self.managed_region_ids
+
     @property
     def can_log_visits(self) -> bool:
         return self.sees_all or bool(self.writing_region_ids)
@@ -157,6 +165,7 @@ class Role(models.TextChoices):
     ADMIN = "ADMIN", _("Administrator")
 
 
+MANAGING_ROLES = {Role.MANAGER, Role.ADMIN}
 WRITING_ROLES = {Role.OFFICER, Role.MANAGER, Role.ADMIN}
 
 

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import uuid
 from pathlib import PurePosixPath
+from typing import Any, ClassVar, Self, TypeVar
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from documents.accepted import PICTURES, SHOWN
 from records.models import Record
 from regions.models import Region
+
+Rows = TypeVar("Rows", bound="models.QuerySet[Any]")
 
 
 class DocumentKind(models.TextChoices):
@@ -60,12 +67,52 @@ def storage_path(instance: Attachment, filename: str) -> str:
     return f"{instance._meta.model_name}/{uuid.uuid4().hex}{PurePosixPath(filename).suffix.lower()[:10]}"
 
 
-class Attachment(Record):
+class Part(Record):
+    """What belongs to a record of another table; `of` is what the key to that record is called."""
+
+    of: ClassVar[str]
+
+    class Meta(Record.Meta):
+        abstract = True
+
+    @property
+    def parent(self) -> Any:
+        """The record that it belongs to."""
+        return getattr(self, self.of)
+
+    @property
+    def parent_id(self) -> int:
+        return int(getattr(self, f"{self.of}_id"))
+
+
+def on_visible_records(rows: Rows, user: Any) -> Rows:
+    """Rows that belong to records which the user sees; the model names the key to its record in `of`."""
+    records: Any = rows.model._meta.get_field(rows.model.of).related_model
+    return rows.filter(Exists(records.objects.visible_to(user).filter(pk=OuterRef(rows.model.of))))
+
+
+class AttachmentQuerySet(models.QuerySet["Attachment"]):
+    def visible_to(self, user: Any) -> Self:
+        """Of visible records; restricted papers only for the side that owns them."""
+        if not user.is_authenticated:
+            return self.none()
+        found = on_visible_records(self, user)
+        return found if user.sees_all else found.filter(~Q(access=Access.RESTRICTED) | Q(owner__in=user.own_region_ids))
+
+
+class Attachment(Part):
     """A file with its kind, edition, access level and checksum. Served only through a permission check.
 
     `checksum` is the SHA-256 of the stored bytes (64 hex digits), `size` counts bytes, `content_type` was found by
     looking into the file. A restricted paper is shown only to the side that owns it. `documents.keeping` makes rows.
+
+    A table declared on it adds the key to its record (`related_name="attachments"`) and says in `of` what it is called.
+    Addresses are those of its app: `<app>:attachment` and so on. `lasting` is what a later edition takes over; `beside`
+    are the keys whose names a list shows.
     """
+
+    lasting: ClassVar[tuple[str, ...]] = ("owner", "kind", "title", "access")
+    beside: ClassVar[tuple[str, ...]] = ("owner", "uploaded_by")
 
     kind = models.CharField(_("kind"), max_length=20, choices=DocumentKind, default=DocumentKind.OTHER)
     title = models.CharField(_("title"), max_length=200, blank=True)
@@ -91,11 +138,23 @@ class Attachment(Record):
     )
     uploaded_at = models.DateTimeField(_("uploaded"), auto_now_add=True)
 
-    class Meta(Record.Meta):
+    objects = AttachmentQuerySet.as_manager()
+
+    class Meta(Part.Meta):
         abstract = True
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
+        ordering = ["kind", "uploaded_at", "pk"]
 
     def __str__(self) -> str:
         return self.title or self.filename
+
+    def get_absolute_url(self) -> str:
+        return reverse(f"{self._meta.app_label}:attachment", args=[self.parent_id, self.pk])
+
+    @property
+    def thumbnail_url(self) -> str:
+        return reverse(f"{self._meta.app_label}:attachment-thumbnail", args=[self.parent_id, self.pk])
 
     @property
     def is_picture(self) -> bool:
@@ -119,3 +178,96 @@ class Attachment(Record):
     def thumbnail_name(self) -> str:
         """Where the small WebP of a picture is kept: beside it."""
         return f"{self.file.name}.webp"
+
+
+class PaperText(models.Model):
+    """The text of a paper, read out of its file in the background; the row is also the place in the queue.
+
+    It waits while `read_at` is empty; `asked_at` lies ahead while somebody reads it, or until the next attempt.
+    Kept apart from the paper, because it is long, no person edits it, and reading it is no change of the paper: neither
+    versioned nor tracked. A table declared on it adds `paper`, a one-to-one key (CASCADE, `related_name="reading"`).
+    `words` covers the beginning of a very long text. Search it only through `visible_to` of the papers.
+    """
+
+    text = models.TextField(_("text"), blank=True, editable=False)
+    words = SearchVectorField(null=True, editable=False)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0, editable=False)
+    asked_at = models.DateTimeField(_("asked"), auto_now_add=True)
+    read_at = models.DateTimeField(_("read"), null=True, editable=False)
+    failure = models.CharField(_("why it could not be read"), max_length=200, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+        verbose_name = _("text of a paper")
+        verbose_name_plural = _("texts of papers")
+        indexes = [
+            models.Index(F("asked_at"), name="%(class)s_waits", condition=Q(read_at__isnull=True)),
+            GinIndex(fields=["words"], name="%(class)s_words"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class NoteQuerySet(models.QuerySet["Note"]):
+    def visible_to(self, user: Any) -> Self:
+        """Notes of the user's own side on records that they see."""
+        if not user.is_authenticated:
+            return self.none()
+        found = on_visible_records(self, user)
+        return found if user.sees_all else found.filter(region__in=user.own_region_ids)
+
+
+class Note(Part):
+    """An internal note of one side; the other side never sees it.
+
+    A table declared on it adds the key to its record (`related_name="notes"`) and says in `of` what it is called.
+    """
+
+    region = models.ForeignKey(Region, models.PROTECT, related_name="+", verbose_name=_("note of"))
+    text = models.TextField(_("note"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("by"))
+    at = models.DateTimeField(_("at"), auto_now_add=True)
+
+    objects = NoteQuerySet.as_manager()
+
+    class Meta(Part.Meta):
+        abstract = True
+        verbose_name = _("internal note")
+        verbose_name_plural = _("internal notes")
+        ordering = ["-at"]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class Upload(models.Model):
+    """A file on its way in pieces: how much of it has arrived, for one user. Not a record: gone when it is kept.
+
+    `marker` is what the browser recognises its file by, so that choosing the same file again goes on where it broke.
+    """
+
+    key = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="uploads", verbose_name=_("user"))
+    name = models.CharField(_("file name"), max_length=255)
+    marker = models.CharField(_("marker"), max_length=300)
+    size = models.PositiveBigIntegerField(_("size"))
+    arrived = models.PositiveBigIntegerField(_("arrived"), default=0)
+    started_at = models.DateTimeField(_("started"), auto_now_add=True)
+    touched_at = models.DateTimeField(_("last piece"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("upload under way")
+        verbose_name_plural = _("uploads under way")
+        ordering = ["started_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "marker"], name="upload_of_a_file_is_one"),
+            models.CheckConstraint(condition=Q(arrived__lte=F("size")), name="upload_arrives_up_to_its_size"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_whole(self) -> bool:
+        return self.arrived == self.size

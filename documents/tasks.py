@@ -2,10 +2,12 @@
 
 from celery import shared_task
 
+from documents.arriving import clear_uploads
 from documents.keeping import a_day_ago, clear_orphans
 
 
 @shared_task
 def clear_orphan_files() -> None:
-    """Files that a crash or a deleted visit left without a row; a day gives every upload under way time to end."""
+    """Files that a crash or a deleted record left without a row; a day gives every upload under way time to end."""
     clear_orphans(before=a_day_ago())
+    clear_uploads(before=a_day_ago())

@@ -24,7 +24,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from pages.exports import Column, export
-from records.history import UNTRACKED, event_model, history_of
+from records.history import event_model, history_of, untracked
 from records.models import Record
 
 SIGNED_BY = ("created_by", "uploaded_by", "by")  # whose field names the user who made the row
@@ -207,7 +207,8 @@ class RecordAdmin(Careful, ModelAdmin):  # type: ignore[type-arg]
     # Export
 
     def export_columns(self) -> list[Column]:
-        return [Column(f.verbose_name, _reader(f)) for f in self.model._meta.concrete_fields if f.name not in UNTRACKED]
+        skipped = untracked(self.model)
+        return [Column(f.verbose_name, _reader(f)) for f in self.model._meta.concrete_fields if f.name not in skipped]
 
     def export_rows(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> Any:
         keys = [f.name for f in self.model._meta.fields if f.many_to_one]

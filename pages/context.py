@@ -13,6 +13,7 @@ from django.urls import reverse as reverse_anew
 from django.utils.translation import gettext as _
 
 THEMES = ("light", "dark")
+KEYS = {"agreements:list": "a"}  # told in the help dialog
 reverse = functools.cache(reverse_anew)  # the same dozen on every page
 
 
@@ -22,6 +23,7 @@ class Way:
     url: str
     icon: str
     here: str  # "page" on its own page, "true" below it, else "": the value of aria-current
+    key: str = ""  # the single key that leads there
 
 
 class Shell:
@@ -37,6 +39,7 @@ class Shell:
             (_("Home"), "home", "house"),
             (_("Visits"), "visits:list", "footprints"),
             (_("Follow-ups"), "visits:outcome-list", "list-checks"),
+            (_("Agreements"), "agreements:list", "handshake"),
             (_("Regions"), "regions:list", "map"),
             (_("Organisations"), "regions:organisation-list", "landmark"),
             (_("Officials"), "regions:official-list", "users-round"),
@@ -57,13 +60,13 @@ class Shell:
 
     def _placed(self, ways: list[tuple[str, str, str]]) -> tuple[Way, ...]:
         """Marks the one way whose address is the longest beginning of the address of this page."""
-        found = [(label, reverse(name), icon) for label, name, icon in ways]
+        found = [(label, reverse(name), icon, KEYS.get(name, "")) for label, name, icon in ways]
         path = self.request.path
-        nearest = max((url for _label, url, _icon in found if path.startswith(url)), key=len, default="")
+        nearest = max((url for _label, url, *_more in found if path.startswith(url)), key=len, default="")
         if nearest == reverse("home") != path:
             nearest = ""
         here = "page" if nearest == path else "true"
-        return tuple(Way(label, url, icon, here if url == nearest else "") for label, url, icon in found)
+        return tuple(Way(label, url, icon, here if url == nearest else "", key) for label, url, icon, key in found)
 
     @property
     def home(self) -> str:
@@ -77,6 +80,11 @@ class Shell:
     def log_visit(self) -> str:
         """Empty for those who may only read."""
         return reverse("visits:quick") if self.user.can_log_visits else ""
+
+    @property
+    def new_agreement(self) -> str:
+        """Empty for those who may only read."""
+        return reverse("agreements:new") if self.user.can_log_visits else ""
 
     @property
     def styleguide(self) -> str:

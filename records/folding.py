@@ -24,27 +24,38 @@ from django.db.models import F, Func, JSONField, Model
 
 @dataclass(frozen=True)
 class Fold:
-    """A reverse relation, and which records its rows point to are wanted with it (“sector”, “responsible__region”)."""
+    """A reverse relation, and which records its rows point to are wanted with it (“sector”, “responsible__region”).
+
+    `below` are relations of these rows, folded in the same way.
+    """
 
     name: str
     related: tuple[str, ...] = ()
+    below: tuple[Fold, ...] = ()
 
 
 def folded(model: type[Model], folds: Sequence[Fold]) -> dict[str, Func]:
     """Annotations `folded_<name>`: all rows of each relation. The SQL is made of table and column names only."""
-    return {f"folded_{fold.name}": _rows(model._meta.get_field(fold.name), fold) for fold in folds}
+    output = ArrayField(JSONField(decoder=_Exact))
+    return {
+        f"folded_{fold.name}": Func(F("pk"), template=_rows(model, fold, "c0", "%(expressions)s"), output_field=output)
+        for fold in folds
+    }
 
 
 def unfold(record: Model, folds: Sequence[Fold]) -> None:
     """Puts the rows where `record.<name>.all()` finds them, in the order of their model, as a prefetch would."""
+    _put(record, folds, {fold.name: getattr(record, f"folded_{fold.name}") for fold in folds})
+
+
+def _put(record: Model, folds: Sequence[Fold], told: dict[str, Any]) -> None:
     cache = record.__dict__.setdefault("_prefetched_objects_cache", {})
     for fold in folds:
         relation: Any = record._meta.get_field(fold.name)
-        rows = [
-            _instance(relation.related_model, data, fold.related) for data in getattr(record, f"folded_{fold.name}")
-        ]
-        for row in rows:
+        rows = [_instance(relation.related_model, data, fold.related) for data in told[fold.name]]
+        for row, data in zip(rows, told[fold.name], strict=True):
             relation.field.set_cached_value(row, record)
+            _put(row, fold.below, {below.name: data[f"folded_{below.name}"] for below in fold.below})
         queryset = getattr(record, fold.name).all()
         queryset._result_cache = _in_order(rows, relation.related_model._meta.ordering)  # noqa: SLF001 -- as prefetch_related does
         queryset._prefetch_done = True  # noqa: SLF001
@@ -58,13 +69,17 @@ class _Exact(json.JSONDecoder):
         super().__init__(parse_float=Decimal, **options)
 
 
-def _rows(relation: Any, fold: Fold) -> Func:
-    child = relation.related_model
-    template = (
-        f"ARRAY(SELECT {_object(child, 'c0', fold.related)} FROM {quote(child._meta.db_table)} c0 "  # noqa: S608 -- names only
-        f"WHERE c0.{quote(relation.field.column)} = %(expressions)s)"
+def _rows(model: type[Model], fold: Fold, alias: str, key: str) -> str:
+    """SQL of the rows whose key to their record is `key`, as an array of JSON."""
+    relation: Any = model._meta.get_field(fold.name)
+    child, parts = relation.related_model, [_object(relation.related_model, alias, fold.related)]
+    for below in fold.below:
+        rows = _rows(child, below, f"c{int(alias[1:]) + 1}", f"{alias}.id")
+        parts.append(f"jsonb_build_object('folded_{below.name}', {rows})")
+    return (
+        f"ARRAY(SELECT {' || '.join(parts)} FROM {quote(child._meta.db_table)} {alias} "  # noqa: S608 -- names only
+        f"WHERE {alias}.{quote(relation.field.column)} = {key})"
     )
-    return Func(F("pk"), template=template, output_field=ArrayField(JSONField(decoder=_Exact)))
 
 
 def quote(name: str) -> str:

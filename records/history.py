@@ -29,10 +29,16 @@ Names = dict[type[models.Model], dict[Any, str]]
 def tracked(model: type[M]) -> type[M]:
     """Class decorator: insert, update and delete of a row each leave an event row that nothing can change later."""
     present = {f.name for f in model._meta.fields}
+    skipped = sorted(untracked(model) & present)
     trackers = [pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent()]
     trackers += [pghistory.UpdateEvent(name, condition=pghistory.AnyChange(name)) for name in sorted(SECRET & present)]
-    decorated: type[M] = pghistory.track(*trackers, exclude=sorted(UNTRACKED & present))(model)
+    decorated: type[M] = pghistory.track(*trackers, exclude=skipped)(model)
     return decorated
+
+
+def untracked(model: type[models.Model]) -> set[str]:
+    """Fields that leave no trace: computed ones (a model names its own in `computed`) and secrets."""
+    return UNTRACKED | set(getattr(model, "computed", ()))
 
 
 @dataclass(frozen=True)

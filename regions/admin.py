@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pages.admin import RecordAdmin, Rows
 from regions.models import (
+    Border,
     Official,
     Organisation,
     Position,
@@ -133,3 +134,11 @@ class RegionTraitAdmin(RecordAdmin):
     list_filter = ["kind", "sector"]
     list_select_related = ["region", "sector"]
     search_fields = ["region__name_id", "region__code", "text"]
+
+
+@admin.register(Border)
+class BorderAdmin(RecordAdmin):
+    list_display = ["__str__", "source"]
+    list_select_related = ["region", "neighbour"]
+    search_fields = ["region__name_id", "region__code", "neighbour__name_id", "neighbour__code"]
+    ordering = ["region__name_id", "pk"]

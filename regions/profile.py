@@ -9,11 +9,12 @@ from typing import Any
 
 from django.db.models import Count, Q
 from django.db.models.functions import Lower
+from django.urls import reverse
 
 from regions.models import Official, Organisation, Position, Region, RegionFigure, RegionTrait, Sector, TraitKind, Venue
 
 MOST = 200  # organisations, positions, venues or places of one region on its page; the directories show all
-LATEST = 8  # visits
+LATEST = 8  # visits, agreements
 
 
 @dataclass
@@ -49,6 +50,15 @@ class Visits:
 
 
 @dataclass(frozen=True)
+class Agreements:
+    """The agreements of a record that were active last, how many there are, and where the list of all is."""
+
+    latest: list[Any]
+    count: int
+    list_url: str = ""
+
+
+@dataclass(frozen=True)
 class Profile:
     figures: list[RegionFigure]
     strengths: list[BySector]
@@ -59,10 +69,11 @@ class Profile:
     venues: list[Venue]
     places: list[Region]
     visits: Visits
+    agreements: Agreements
 
 
 def profile_of(region: Region, user: Any) -> Profile:
-    """Ten queries, whatever the region holds."""
+    """Twelve queries, whatever the region holds."""
     traits = list(region.traits.select_related("sector"))
     positions = Position.objects.filter(organisation__region=region).select_related("official", "organisation__region")
     held = list(positions.order_by(Lower("organisation__name_id"), "title", "pk")[:MOST])
@@ -77,6 +88,7 @@ def profile_of(region: Region, user: Any) -> Profile:
         venues=list(region.venues.select_related("parent").order_by(Lower("name"), "pk")[:MOST]),
         places=list(region.children.order_by("code", Lower("name_id"))[:MOST]),
         visits=visits_of(region, user),
+        agreements=agreements_of(region, user),
     )
 
 
@@ -116,6 +128,23 @@ def visits_of(record: Region | Organisation | Official, user: Any) -> Visits:
     counts = seen.aggregate(count=Count("pk"), hosted=Count("pk", filter=here))
     made = counts["count"] - counts["hosted"]
     return Visits(list(seen.newest_first().for_names()[:LATEST]), counts["count"], counts["hosted"], made)
+
+
+def agreements_of(record: Region | Organisation | Official, user: Any) -> Agreements:
+    """The agreements to which the record is party or for which it signed, as far as the user may see them.
+
+    Agreements stand above this app; their model is reached through the key by which they know regions. Two queries.
+    """
+    agreements: Any = Region._meta.get_field("agreements_kept").related_model
+    visible, url = agreements.objects.visible_to(user), ""
+    if isinstance(record, Region):
+        seen, url = visible.with_region(record.pk), f"{reverse('agreements:list')}?region={record.pk}"
+    elif isinstance(record, Organisation):
+        seen, url = visible.with_organisation(record.pk), f"{reverse('agreements:list')}?organisation={record.pk}"
+    else:
+        signed = agreements.objects.filter(parties__signatories__official=record)
+        seen = visible.filter(pk__in=signed.values("pk"))
+    return Agreements(seen.newest_first()[:LATEST].told_to(user), seen.count(), url)
 
 
 def _by_sector(traits: Iterable[RegionTrait]) -> list[BySector]:

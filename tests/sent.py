@@ -55,7 +55,7 @@ class _Form(HTMLParser):
         self.fields.setdefault(name, []).append(value)
 
 
-def sent_by(response, form_id="visit-form"):
+def sent_by(response, form_id="sheet-form"):
     """The fields of the form with this id: name -> list of values, without the CSRF token."""
     form = _Form(form_id)
     form.feed(response.content.decode())
@@ -63,7 +63,7 @@ def sent_by(response, form_id="visit-form"):
     return form.fields
 
 
-def buttons_on(response, form_id="visit-form"):
+def buttons_on(response, form_id="sheet-form"):
     form = _Form(form_id)
     form.feed(response.content.decode())
     return form.buttons

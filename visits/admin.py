@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from documents.forms import PapersField
 from documents.keeping import discard, keep
+from documents.models import Attachment
 from pages.admin import RecordAdmin, RecordForm, Rows, Sheets
 from pages.exports import Column
 from records.models import Record
@@ -65,9 +66,9 @@ class PaperForm(RecordForm):
             self.store(row)
         return row
 
-    def store(self, row: VisitAttachment) -> None:
+    def store(self, row: Attachment) -> None:
         if row.owner_id is None:
-            row.owner = row.visit.owner
+            row.owner = row.parent.owner
         papers = self.cleaned_data.get("upload")
         if papers:
             keep(row, papers[0])

@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from documents.papers import events_of
 from records.history import Change, event_model, history_of
 from visits.models import (
     AgendaItem,
@@ -25,7 +26,6 @@ from visits.models import (
     VisitKindLink,
     VisitSource,
 )
-from visits.papers import events_of
 
 CHILDREN = (Delegation, AgendaItem, Topic, Statement, Outcome, VisitSource, Citation, VisitKindLink)
 

@@ -11,9 +11,9 @@ from django.db.models import Q
 from django.utils.dateparse import parse_date
 
 from pages.paging import Row
+from pages.sheets.fields import EARLIEST, LATEST, end_of_month
 from records.dates import Precision
 from regions.models import Organisation
-from visits.forms.fields import EARLIEST, LATEST, end_of_month
 from visits.lists import rows
 from visits.lookups import PARTNERS
 from visits.models import Visit

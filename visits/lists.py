@@ -41,7 +41,7 @@ DIRECTION_ICONS = {
 }
 
 
-def _instant(text: str) -> dt.datetime:
+def instant(text: str) -> dt.datetime:
     read = dt.datetime.fromisoformat(text)
     if read.tzinfo is None:
         raise ValueError("An instant needs its zone.")
@@ -63,7 +63,7 @@ _SORTED_BY: dict[str, dict[str, Any]] = {
             output_field=IntegerField(),
         ),
     },
-    "logged": {"field": "created_at", "read": _instant, "known": True},
+    "logged": {"field": "created_at", "read": instant, "known": True},
 }
 ORDERS = {
     sign + name: Order(**options, descending=sign == "-") for name, options in _SORTED_BY.items() for sign in ("", "-")

@@ -6,9 +6,7 @@ import datetime as dt
 import uuid
 from typing import TYPE_CHECKING
 
-from django.apps import apps
-from django.db import DatabaseError, transaction
-from django.utils.translation import gettext as _
+from django.db import transaction
 
 from accounts.models import User
 from records.dates import Precision
@@ -22,9 +20,8 @@ if TYPE_CHECKING:
 @transaction.atomic
 def log_visit(sheet: Sheet, *, by: User, submission: uuid.UUID) -> Visit:
     """Save a new visit. Raises IntegrityError when this submission was saved before: posting twice is posting once."""
-    visit = sheet.visit.instance
-    visit.created_by, visit.submission = by, submission
-    return _save(sheet)
+    sheet.record.created_by, sheet.record.submission = by, submission
+    return sheet.save()
 
 
 @transaction.atomic
@@ -42,8 +39,8 @@ def log_quickly(form: QuickForm, *, by: User, submission: uuid.UUID) -> Visit:
 @transaction.atomic
 def change_visit(sheet: Sheet, *, version: int) -> Visit:
     """Save a visit that was opened with `version`. Raises Stale when somebody saved it, or anything of it, since."""
-    sheet.visit.instance.claim(version)
-    return _save(sheet)
+    sheet.record.claim(version)
+    return sheet.save()
 
 
 @transaction.atomic
@@ -64,21 +61,3 @@ def status_on(
     if precision == Precision.RANGE and last and last >= today:
         return VisitStatus.IN_PROGRESS
     return VisitStatus.COMPLETED
-
-
-def why_refused(refusal: DatabaseError) -> str:
-    """What the database found wrong with a row, in the words of the rule that it names."""
-    name = getattr(getattr(refusal.__cause__, "diag", None), "constraint_name", None)
-    tables = apps.get_app_config("visits").get_models()
-    rule = next((rule for table in tables for rule in table._meta.constraints if rule.name == name), None)
-    told = str(rule.get_violation_error_message()) if rule else ""
-    return told or _("The register could not keep this. Shorten very long texts or numbers, then save again.")
-
-
-def _save(sheet: Sheet) -> Visit:
-    form = sheet.visit
-    form.save_series()
-    visit: Visit = form.save()
-    for rows in sheet.lists:
-        rows.save(visit=visit)
-    return visit

@@ -27,9 +27,16 @@ def take_snapshot(delegate: Delegate, delegation: Delegation) -> None:
 
 def position_at(official: Official, delegation: Delegation) -> Position | None:
     """The position in which the official took part: of two at once, the one that belongs to the delegation."""
-    day = known_day(delegation)
+    return position_held(official, known_day(delegation), delegation.organisation_id, delegation.region_id)
+
+
+def position_held(
+    official: Official, day: dt.date | None, organisation_id: int | None, region_id: int | None
+) -> Position | None:
+    """What the official was on the day for this organisation or region, else their first; without a day only the one
+    position of a person who never held another."""
     held = official.positions_on(day) if day else list(official.positions.all())
-    fitting = [position for position in held if _belongs(position, delegation)]
+    fitting = [position for position in held if _belongs(position, organisation_id, region_id)]
     if day:
         return next(iter(fitting or held), None)
     return held[0] if len(held) == 1 else None
@@ -40,7 +47,7 @@ def known_day(delegation: Delegation) -> dt.date | None:
     return visit.starts_on if visit.precision in (Precision.DAY, Precision.RANGE) else None
 
 
-def _belongs(position: Position, delegation: Delegation) -> bool:
-    if delegation.organisation_id:
-        return position.organisation_id == delegation.organisation_id
-    return position.organisation.region_id == delegation.region_id
+def _belongs(position: Position, organisation_id: int | None, region_id: int | None) -> bool:
+    if organisation_id:
+        return position.organisation_id == organisation_id
+    return position.organisation.region_id == region_id

@@ -134,6 +134,20 @@ class Telling:
         rest = [c for c in citations if c.source_id is None]
         return [*told, (None, rest)] if rest else told
 
+    def agreements(self) -> list[Row]:
+        """Agreements that came from the visit or were dealt with there, as far as the reader may see them. One query.
+
+        They stand above this app; their model is reached through the key by which they know visits.
+        """
+        links: Any = Visit._meta.get_field("agreement_links").related_model
+        signings: Any = Visit._meta.get_field("signings").related_model
+        agreements: Any = links._meta.get_field("agreement").related_model
+        linked = Q(pk__in=links.objects.filter(visit=self.visit.pk).values("agreement"))
+        signed = Q(pk__in=signings.objects.filter(ceremony=self.visit.pk).values("agreement"))
+        found = agreements.objects.visible_to(self.user).filter(linked | signed).newest_first()
+        told: list[Row] = found.told_to(self.user)
+        return told
+
     def related(self) -> dict[str, list[Row]]:
         """Other visits that belong to this one, as far as the reader may see them, by how they belong. One query."""
         visit = self.visit

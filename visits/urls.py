@@ -2,7 +2,9 @@
 
 from django.urls import path
 
-from visits.views import detail, follow_ups, logging, papers, reading, series
+from documents.urls import paper_urls
+from visits.models import Visit
+from visits.views import detail, follow_ups, logging, reading, series
 
 app_name = "visits"
 
@@ -29,15 +31,7 @@ urlpatterns = [
     path("<int:pk>/print/", detail.visit_print, name="print"),
     path("<int:pk>/history/", detail.visit_history, name="history"),
     # visits/<pk>/attachments/, visits/<pk>/notes/
-    path("<int:pk>/attachments/", papers.attachments, name="attachments"),
-    path("<int:pk>/attachments/<int:paper_pk>/", papers.attachment, name="attachment"),
-    path("<int:pk>/attachments/<int:paper_pk>/thumbnail/", papers.attachment_thumbnail, name="attachment-thumbnail"),
-    path("<int:pk>/attachments/<int:paper_pk>/edit/", papers.attachment_edit, name="attachment-edit"),
-    path("<int:pk>/attachments/<int:paper_pk>/edition/", papers.attachment_edition, name="attachment-edition"),
-    path("<int:pk>/attachments/<int:paper_pk>/delete/", papers.attachment_delete, name="attachment-delete"),
-    path("<int:pk>/notes/", papers.notes, name="notes"),
-    path("<int:pk>/notes/<int:note_pk>/edit/", papers.note_edit, name="note-edit"),
-    path("<int:pk>/notes/<int:note_pk>/delete/", papers.note_delete, name="note-delete"),
+    *paper_urls(Visit),
     # visits/series/
     path("series/", series.series_list, name="series-list"),
     path("series/lookup/", logging.series_lookup, name="series-lookup"),

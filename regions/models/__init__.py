@@ -1,5 +1,6 @@
 """The ground under every record: regions, organisations, officials and their positions, venues and sectors."""
 
+from regions.models.borders import Border, border_on_each_other
 from regions.models.officials import Manner, Official, OfficialQuerySet, Position, PositionTitle
 from regions.models.organisations import Organisation, OrganisationKind, OrganisationQuerySet
 from regions.models.profile import COMPARATOR_SIGNS, Comparator, Measure, RegionFigure, RegionTrait, TraitKind
@@ -11,6 +12,7 @@ __all__ = [
     "COMPARATOR_SIGNS",
     "INDONESIAN_ZONES",
     "Bilingual",
+    "Border",
     "Comparator",
     "Level",
     "Manner",
@@ -32,5 +34,6 @@ __all__ = [
     "TraitKind",
     "Venue",
     "VenueKind",
+    "border_on_each_other",
     "localised",
 ]

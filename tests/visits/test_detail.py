@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from tests.factories import (
     make_agenda_item,
+    make_agreement,
     make_attachment,
     make_citation,
     make_delegate,
@@ -16,6 +17,7 @@ from tests.factories import (
     make_outcome,
     make_region,
     make_sector,
+    make_signing,
     make_source,
     make_statement,
     make_topic,
@@ -202,3 +204,20 @@ def test_a_visit_of_which_nothing_is_known_is_told_as_well(client, officer, bata
 
     assert "Guests unknown → Kominfo" in page
     assert "Thursday, date unknown" in page
+
+
+def test_agreements_that_came_from_the_visit_are_named_to_those_who_may_see_them(client, officer, batam, malang):
+    visit = make_visit(batam, malang)
+    came = make_agreement(batam, malang, title="Lahir dari kunjungan")
+    came.visit_links.create(visit=visit)
+    make_signing(make_agreement(batam, malang, title="Ditandatangani di sana"), ceremony=visit)
+    hidden = make_agreement(malang, make_region("Kabupaten Soppeng"), title="Urusan mereka")
+    hidden.visit_links.create(visit=visit)
+    make_agreement(batam, malang, title="Tidak terkait")
+
+    page = text(get(client, visit))
+
+    assert "Lahir dari kunjungan" in page
+    assert "Ditandatangani di sana" in page
+    assert "Urusan mereka" not in page
+    assert "Tidak terkait" not in page

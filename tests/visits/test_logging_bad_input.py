@@ -8,10 +8,10 @@ from django.utils.http import urlencode
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pages.sheets.fields import QuantityField, WholeNumberField
 from tests import factories as make
 from tests.sent import problems_on, sent_by
 from visits.forms.delegations import DelegationForm
-from visits.forms.fields import QuantityField, WholeNumberField
 from visits.models import Delegation, Visit
 
 pytestmark = pytest.mark.django_db

@@ -212,7 +212,7 @@ def test_moving_passes_over_removed_rows(client, visit, officer):
 def test_enter_in_a_text_field_saves_and_presses_no_button_of_a_row(client, officer):
     answer = client.get(NEW)
 
-    first = answer.content.decode().split('id="visit-form"')[1].split("<button")[1]
+    first = answer.content.decode().split('id="sheet-form"')[1].split("<button")[1]
     assert 'class="visually-hidden" type="submit"' in first
     assert ("add", "guests") in buttons_on(answer)
 

@@ -1,87 +1,23 @@
-"""What the forms of a visit share: who fills them in, and that nothing typed is cut or judged before it is sent."""
+"""Who fills in the form of a visit, and what its rows must know of the visit."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any
 
-from django import forms
-from django.forms.utils import ErrorDict
-from django.utils.translation import gettext as _
+from django.http import QueryDict
 
-from accounts.models import User
-from pages.lookups import Typed
-from regions.models import Sector, SectorGroup
-
-if TYPE_CHECKING:
-    AnyModelForm = forms.ModelForm[Any]
-else:
-    AnyModelForm = forms.ModelForm  # not subscriptable while the program runs
+from regions import sheets
+from visits.models.visits import PLANNED
 
 
 @dataclass
-class Filling:
-    """One filling-in of the form: by whom, and whether it is judged.
+class Filling(sheets.Filling):
+    """`planned` visits get agenda items that are planned, not done."""
 
-    `quiet` forms show what was typed without a word about it: rows are being added, or a draft is being restored.
-    `planned` visits get agenda items that are planned, not done. `focus` is the row that takes the keyboard next.
-    """
-
-    user: User
-    quiet: bool = False
     planned: bool = False
-    fresh: bool = False
-    focus: str = ""
 
-    @cached_property
-    def sectors(self) -> list[tuple[Any, Any]]:
-        """Choices of all sectors by group: one query for all rows together."""
-        groups: dict[str, list[tuple[int, str]]] = {}
-        for sector in Sector.objects.all():
-            groups.setdefault(sector.group, []).append((sector.pk, sector.name))
-        labels = dict(SectorGroup.choices)
-        return [("", _("Choose a sector")), *((labels[group], rows) for group, rows in groups.items())]
-
-
-class FilledForm(AnyModelForm):
-    """A ModelForm that can be quiet, and that never cuts what is pasted: `maxlength` would do so without a word."""
-
-    advanced: ClassVar[tuple[str, ...]] = ()
-    # The rules of the model about these fields are kept by other means.
-    judged_elsewhere: ClassVar[tuple[str, ...]] = ()
-    optional_by_default = True  # the labels do not repeat it: see components/_label.html
-
-    def __init__(self, *args: Any, filling: Filling, **kwargs: Any) -> None:
-        self.filling = filling
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.widget.attrs.pop("maxlength", None)
-            field.widget.attrs.setdefault("placeholder", " ")  # `:placeholder-shown` tells the style that it is empty
-
-    def full_clean(self) -> None:
-        if self.is_bound and self.is_ignored:
-            self._errors = ErrorDict(renderer=self.renderer)
-            self.cleaned_data = {}
-        else:
-            super().full_clean()
-
-    def _get_validation_exclusions(self) -> set[str]:
-        """The fields that the rules of the model are not asked about: those of Django, and `judged_elsewhere`."""
-        return {*super()._get_validation_exclusions(), *self.judged_elsewhere}  # type: ignore[misc]  # not in the stubs
-
-    @property
-    def is_ignored(self) -> bool:
-        return self.filling.quiet
-
-    @property
-    def advanced_open(self) -> bool:
-        """Do the folded fields hold something that is not their default, or an error?"""
-        return any(name in self.errors or self.is_filled(name) for name in self.advanced)
-
-    def is_filled(self, name: str) -> bool:
-        value = self[name].value()
-        if isinstance(value, Typed):
-            return bool(value.value or value.text)
-        default = self._meta.model._meta.get_field(name).get_default()
-        return value not in (None, "", False) and str(value) != str(default)
+    def read(self, record: Any, stored: Mapping[str, list[Any]], sent: QueryDict | None) -> None:
+        status = sent.get("status") if sent is not None else record.status
+        self.planned = status in PLANNED

@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from pages.lookups import LookupField
+from pages.sheets.fields import DayField
+from pages.sheets.rows import RowForm, Rows, rows_of
 from regions.lookups import OFFICIALS, VENUES
 from regions.models import Sector
-from visits.forms.fields import DayField
-from visits.forms.rows import RowForm, Rows, rows_of
+from regions.sheets import SectorRow
+from visits.forms.base import Filling
 from visits.models import AgendaItem, AgendaState, Statement, Topic
 
 
@@ -23,6 +25,7 @@ class AgendaForm(RowForm):
     noun = gettext_lazy("Agenda item %(number)s")
     parts = "visits/_row_agenda.html"
     advanced = ("note", "on", "until", "venue", "led_by", "certainty", "quote")
+    filling: Filling
 
     on = DayField(required=False, label=gettext_lazy("Day"))
     until = DayField(required=False, label=gettext_lazy("Until"))
@@ -46,14 +49,6 @@ class AgendaForm(RowForm):
         elif until and on and until < on:
             self.add_error("until", _("The end lies before the start. Swap the two dates or correct one."))
         return cleaned
-
-
-class SectorRow(RowForm):
-    """A row with a sector: one list of choices for all rows together."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["sector"].choices = self.filling.sectors  # type: ignore[attr-defined]  # a ModelChoiceField
 
 
 class TopicForm(SectorRow):

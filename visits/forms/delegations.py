@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from pages.lookups import LookupField
+from pages.sheets.fields import NarrowSelect, WholeNumberField
+from pages.sheets.rows import RowForm, Rows, rows_of
 from regions.lookups import OFFICIALS, ORGANISATIONS, REGIONS
 from regions.models import Official, Organisation, Region
-from visits.forms.fields import NarrowSelect, WholeNumberField
-from visits.forms.rows import RowForm, Rows, rows_of
 from visits.models import Delegate, DelegateForm, DelegateRole, Delegation, Side
 from visits.snapshots import take_snapshot
 
@@ -67,6 +67,10 @@ class MemberForm(RowForm):
         elif count is not None and count < 1:
             self._ask("count", _("A group has at least 1 person. Leave the number empty if it is not known."))
         return cleaned
+
+    @property
+    def is_saved_last(self) -> bool:
+        return bool(self.instance.role == DelegateRole.LEADER)
 
     def prepare(self) -> bool:
         """Take the office of the day. A name that was filled in for another official goes with that official."""
@@ -131,7 +135,7 @@ class DelegationForm(RowForm):
             filling=self.filling,
             instances=stored,
             blank=0 if stored else 1,
-            above=self.heading,
+            above=self.row_title,
         )
         return [self.members]
 

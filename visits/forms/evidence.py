@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from visits.forms.fields import DayField
-from visits.forms.rows import RowForm, Rows, rows_of
+from pages.sheets.fields import DayField
+from pages.sheets.rows import RowForm, Rows, rows_of
 from visits.models import Citation, VisitSource
 
 
@@ -50,15 +50,21 @@ class SourceForm(RowForm):
         )  # fmt: skip
         widgets = {"full_text": forms.Textarea({"rows": 4})}
 
+    citation_rows: ClassVar[type[Rows]] = CITATION_ROWS  # a table of sources has one of citations
+
     def make_nested(self) -> list[Rows]:
-        self.citations = CITATION_ROWS(
+        self.citations = self.citation_rows(
             self.data if self.is_bound else None,
             prefix=f"{self.prefix}-citations",
             filling=self.filling,
-            instances=list(self.instance.citations.all()) if self.instance.pk else [],
-            above=self.heading,
+            instances=self.stored_citations(),
+            above=self.row_title,
         )
         return [self.citations]
+
+    def stored_citations(self) -> list[Any]:
+        """An unsaved source that a new record begins with brings its citations as `begun`."""
+        return list(self.instance.citations.all()) if self.instance.pk else list(getattr(self.instance, "begun", []))
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from pages.lookups import LookupField
+from pages.sheets.fields import DayField, NarrowSelect, QuantityField
+from pages.sheets.rows import rows_of
 from regions.lookups import ORGANISATIONS
 from regions.models import Sector
-from visits.forms.conduct import SectorRow
-from visits.forms.fields import DayField, NarrowSelect, QuantityField
-from visits.forms.rows import rows_of
+from regions.sheets import SectorRow
 from visits.models import Outcome
 
 

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from pages.sheets.fields import DayField
 from records.dates import Precision
 from regions.models import Region
-from visits.forms.fields import DayField
 from visits.forms.visit import offer_owners
 from visits.logging import status_on
 from visits.lookups import PARTNERS, Partner, PartnerField

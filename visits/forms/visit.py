@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from pages.lookups import LookupField
+from pages.sheets.fields import WholeNumberField
+from pages.sheets.period import WHEN, PeriodForm
 from records.dates import Precision
 from regions.lookups import ORGANISATIONS, REGIONS, VENUES
 from regions.models import Region
 from visits.forms.delegations import belongs, says_where_it_belongs
-from visits.forms.fields import WholeNumberField
-from visits.forms.period import WHEN, PeriodForm
 from visits.logging import status_on
 from visits.lookups import SeriesLookup, VisitLookup
 from visits.models import Setting, Standing, Visit, VisitKind, VisitSeries, VisitStatus

@@ -10,12 +10,12 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from documents.views import notes_context, papers_context
 from pages.requests import SignedIn
 from visits.changes import acts, changes_of
 from visits.gaps import gaps
 from visits.models import Visit
 from visits.telling import Telling
-from visits.views.papers import notes_context, papers_context
 
 LAST = 5  # changes that the page of a visit shows
 
@@ -27,7 +27,10 @@ def visit_detail(request: SignedIn, pk: int) -> HttpResponse:
     told = _told(request.user, pk)
     visit = told.visit
     may_edit = request.user.may_write_for(visit.owner_id)
-    context = {"telling": told, "related": told.related(), "gaps": gaps(visit, told.today), "may_edit": may_edit}
+    context = {"visit": visit, "telling": told, "related": told.related(), "may_edit": may_edit}
+    context["agreements"] = told.agreements()
+    context |= {"gaps": gaps(visit, told.today)}
+    context["may_make_agreement"] = request.user.can_log_visits
     context |= papers_context(request.user, visit) | notes_context(request.user, visit)
     return render(request, "visits/detail.html", context)
 

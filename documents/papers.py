@@ -1,0 +1,121 @@
+"""The papers and internal notes of a record: all sides add to the shared record, and each keeps its own part.
+
+A record is anything with `owner_id`, `region_ids`, `attachments` (rows of an `Attachment`) and `notes` (of a `Note`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from documents.keeping import keep
+from documents.models import Access, DocumentKind
+from documents.uploads import Paper
+from records.history import event_model
+
+
+def sides_of(user: Any, record: Any) -> list[int]:
+    """Regions in whose name the user adds papers and notes: those that take part and that the user writes for."""
+    if user.sees_all:
+        return [record.owner_id]
+    return [pk for pk in user.writing_region_ids if pk in record.region_ids]
+
+
+def may_change(user: Any, owner_id: int | None) -> bool:
+    """A paper or note is changed only by the side that keeps it."""
+    return bool(user.sees_all or owner_id in user.writing_region_ids)
+
+
+@dataclass(frozen=True)
+class Filed:
+    """What came of an upload: papers that were kept, and papers that the record had already, with the row of each."""
+
+    kept: list[Any] = field(default_factory=list)
+    known: list[tuple[Paper, Any]] = field(default_factory=list)
+
+
+def file_papers(record: Any, papers: list[Paper], *, by: Any, **about: Any) -> Filed:
+    """Add papers to the record; one that it has already is named, not stored twice. `about`: what else the rows say.
+
+    One transaction for each, so that what is kept stays kept. Without a kind, pictures are photos.
+    """
+    filed = Filed()
+    attachment = record.attachments.model
+    for paper in papers:
+        with transaction.atomic():
+            _lock(record)
+            twin = record.attachments.visible_to(by).filter(checksum=paper.checksum).first()
+            if twin:
+                filed.known.append((paper, twin))
+                continue
+            kind = about.get("kind") or (DocumentKind.PHOTO if paper.thumbnail else DocumentKind.OTHER)
+            row = attachment(uploaded_by=by, **(about | {"kind": kind, attachment.of: record}))
+            filed.kept.append(keep(row, paper))
+    return filed
+
+
+def new_edition(old: Any, paper: Paper, *, by: Any) -> Any:
+    """A later edition of a paper, with what its `lasting` names. Raises ValidationError when it is none."""
+    attachment = type(old)
+    with transaction.atomic():
+        _lock(old.parent)
+        if paper.checksum == old.checksum:
+            raise ValidationError(_("This is the same file as the edition that is here. Choose the new one."), "same")
+        if attachment.objects.filter(replaces=old).exists():
+            raise ValidationError(_("There is a later edition already. Go back and look at it first."), "late")
+        copied = {name: getattr(old, name) for name in (old.of, *old.lasting)}
+        return keep(attachment(**copied, edition=old.edition + 1, replaces=old, uploaded_by=by), paper)
+
+
+def _lock(record: Any) -> None:
+    """One upload at a time for each record, so that a double click is seen as one."""
+    type(record)._base_manager.select_for_update(no_key=True).only("pk").get(pk=record.pk)
+
+
+@dataclass(frozen=True)
+class Filing:
+    """A paper as it is listed: with its earlier editions, and whether the reader may change it."""
+
+    paper: Any
+    earlier: list[Any]
+    mine: bool
+
+
+def papers_of(record: Any, user: Any) -> list[Filing]:
+    """The papers that the user may see, latest editions first. One query."""
+    found = record.attachments.visible_to(user).select_related(*record.attachments.model.beside)
+    seen = {paper.pk: paper for paper in found}
+    replaced = {p.replaces_id for p in seen.values()}
+    return [Filing(p, _earlier(p, seen), may_change(user, p.owner_id)) for p in seen.values() if p.pk not in replaced]
+
+
+def _earlier(paper: Any, seen: dict[int, Any]) -> list[Any]:
+    found = []
+    before = seen.get(paper.replaces_id or 0)
+    while before:
+        found.append(before)
+        before = seen.get(before.replaces_id or 0)
+    return found
+
+
+def add_note(record: Any, text: str, *, region_id: int, by: Any) -> Any:
+    """A note of one side. The same words of the same person are the same note: a form sent twice adds one."""
+    with transaction.atomic():
+        _lock(record)
+        return record.notes.get_or_create(region_id=region_id, by=by, text=text)[0]
+
+
+def events_of(record: Any, user: Any) -> tuple[QuerySet[Any], QuerySet[Any]]:
+    """History rows of papers and notes, deleted ones too, as far as the user may know of them; for `history_of`."""
+    attachment, note = record.attachments.model, record.notes.model
+    papers = event_model(attachment).objects.filter(**{f"{attachment.of}_id": record.pk})
+    notes = event_model(note).objects.filter(**{f"{note.of}_id": record.pk})
+    if user.sees_all:
+        return papers, notes
+    own = user.own_region_ids
+    return papers.filter(~Q(access=Access.RESTRICTED) | Q(owner_id__in=own)), notes.filter(region_id__in=own)

@@ -1,0 +1,81 @@
+"""What all forms of a sheet share: who fills them in, and that nothing typed is cut or judged before it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django import forms
+from django.forms.utils import ErrorDict
+from django.http import QueryDict
+
+from pages.lookups import Typed
+
+if TYPE_CHECKING:
+    AnyModelForm = forms.ModelForm[Any]
+else:
+    AnyModelForm = forms.ModelForm  # not subscriptable while the program runs
+
+
+@dataclass
+class Filling:
+    """One filling-in of the sheet: by whom (accounts.models.User), and whether it is judged.
+
+    `quiet` forms show what was typed without a word about it: rows are being added, or a draft is being restored.
+    `fresh`: there is no such record yet. `focus` is the row that takes the keyboard next.
+    """
+
+    user: Any
+    quiet: bool = False
+    fresh: bool = False
+    focus: str = ""
+
+    def read(self, record: Any, stored: Mapping[str, list[Any]], sent: QueryDict | None) -> None:
+        """What rows must know of the record above them and of other lists, before any form of the sheet is made.
+
+        What was sent comes before what is `stored`; `record` is None where one row is drawn alone.
+        """
+
+
+class FilledForm(AnyModelForm):
+    """A ModelForm that can be quiet, and that never cuts what is pasted: `maxlength` would do so without a word."""
+
+    advanced: ClassVar[tuple[str, ...]] = ()
+    # The rules of the model about these fields are kept by other means.
+    judged_elsewhere: ClassVar[tuple[str, ...]] = ()
+    optional_by_default = True  # the labels do not repeat it: see components/_label.html
+
+    def __init__(self, *args: Any, filling: Filling, **kwargs: Any) -> None:
+        self.filling = filling
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs.pop("maxlength", None)
+            field.widget.attrs.setdefault("placeholder", " ")  # `:placeholder-shown` tells the style that it is empty
+
+    def full_clean(self) -> None:
+        if self.is_bound and self.is_ignored:
+            self._errors = ErrorDict(renderer=self.renderer)
+            self.cleaned_data = {}
+        else:
+            super().full_clean()
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """The fields that the rules of the model are not asked about: those of Django, and `judged_elsewhere`."""
+        return {*super()._get_validation_exclusions(), *self.judged_elsewhere}  # type: ignore[misc]  # not in the stubs
+
+    @property
+    def is_ignored(self) -> bool:
+        return self.filling.quiet
+
+    @property
+    def advanced_open(self) -> bool:
+        """Do the folded fields hold something that is not their default, or an error?"""
+        return any(name in self.errors or self.is_filled(name) for name in self.advanced)
+
+    def is_filled(self, name: str) -> bool:
+        value = self[name].value()
+        if isinstance(value, Typed):
+            return bool(value.value or value.text)
+        default = self._meta.model._meta.get_field(name).get_default()
+        return value not in (None, "", False) and str(value) != str(default)
