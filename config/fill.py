@@ -16,6 +16,7 @@ def main() -> None:
         call_command("migrate", verbosity=0)
         call_command("load_regions")
         call_command("load_visit_kinds")
+        call_command("load_processes")
         try:
             call_command("demo")
         except CommandError as error:  # somebody's own records are there: show those

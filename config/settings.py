@@ -26,6 +26,7 @@ SITE_NAME = env.str("SITE_NAME", "Simpul")
 INSTALLED_APPS = [
     # The house, from the roof down: an app may import those below it (pyproject.toml, import-linter).
     "dashboards",
+    "agreements",
     "visits",
     "documents",
     "accounts",
@@ -202,6 +203,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "documents.tasks.clear_orphan_files",
         "schedule": 86_400,
         "options": {"expires": 86_400},
+    },
+    "read_papers": {
+        "task": "agreements.tasks.read_papers",
+        "schedule": 60,
+        "options": {"expires": 60},
     },
 }
 CELERY_TASK_IGNORE_RESULT = True

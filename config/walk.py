@@ -10,11 +10,13 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
-ENTRY = ["/", "/visits/", "/regions/"]
+ENTRY = ["/", "/visits/", "/agreements/", "/agreements/board/", "/regions/"]
 LINKED = {  # opened by whoever is offered the link; somebody must be
     "the quick log": r"/visits/log/",
     "the full form": r"/visits/new/",
     "one visit": r"/visits/\d+/",
+    "a new agreement": r"/agreements/new/",
+    "one agreement": r"/agreements/\d+/",
     "one region": r"/regions/\d+/",
     "the administration": r"/admin/",
 }

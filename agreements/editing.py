@@ -1,0 +1,98 @@
+"""The deeds that save the form of an agreement: all that hangs on it in one transaction, once, or not at all."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
+from django.db.models import ProtectedError
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from agreements import moving
+from agreements.models import Agreement, Process
+from agreements.moving import Grounds, Refused
+
+if TYPE_CHECKING:
+    from agreements.forms.sheet import Sheet
+
+
+@transaction.atomic
+def make_agreement(sheet: Sheet, *, by: User, submission: uuid.UUID) -> Agreement:
+    """Save a new agreement and put it on the way of its category; signed already, it stands at the signing.
+
+    Raises IntegrityError when this submission was saved before, or when a gate before the signing is open.
+    """
+    sheet.record.created_by, sheet.record.submission = by, submission
+    _wait_for_links(sheet)
+    agreement: Agreement = sheet.form.save()
+    moving.start(agreement, by=by)
+    sheet.save_rows(agreement)
+    moving.follow_signing(agreement, by=by)
+    return agreement
+
+
+@transaction.atomic
+def change_agreement(sheet: Sheet, *, by: User, version: int) -> Agreement:
+    """Save an agreement that was opened with `version`; its stage follows a signing, or another category.
+
+    Raises Stale when somebody saved it, or anything of it, since; Refused where the way forbids it.
+    """
+    _wait_for_links(sheet)
+    sheet.record.claim(version)
+    agreement: Agreement = sheet.form.save()
+    _follow_category(agreement, by)
+    sheet.save_rows(agreement)
+    moving.follow_signing(agreement, by=by)
+    return agreement
+
+
+@transaction.atomic
+def delete_agreement(agreement: Agreement, *, by: User, version: int) -> None:
+    """Delete it with all that hangs on it, its log too; the history stays. Raises Stale like `change_agreement`.
+
+    What was signed is deleted by a manager of the keeping region only (PermissionDenied); what others follow or stand
+    under, by nobody (Refused).
+    """
+    if agreement.is_signed and not agreement.may_be_managed_by(by):
+        raise PermissionDenied(_("Only a manager of the region that keeps the record may delete what was signed."))
+    agreement.claim(version)
+    with connection.cursor() as cursor:  # lets the log of this one agreement go: see StepEntry
+        cursor.execute("SELECT set_config('simpul.deleting', %s, true)", [str(agreement.pk)])
+    try:
+        agreement.delete()
+    except ProtectedError as kept:
+        raise Refused(_why_kept(kept, by)) from kept
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('simpul.deleting', '', true)")
+
+
+def _why_kept(kept: ProtectedError, by: User) -> str:
+    """Names of those in the way, as far as the user may see them."""
+    others = [other.pk for other in kept.protected_objects if isinstance(other, Agreement)]
+    names = ", ".join(str(other) for other in Agreement.objects.visible_to(by).for_names().filter(pk__in=others))
+    if not names:
+        return _("Other agreements follow it or stand under it.")
+    return _("Other agreements follow it or stand under it: %(names)s.") % {"names": names}
+
+
+def _wait_for_links(sheet: Sheet) -> None:
+    """One writer of links at a time, and each before it holds a row: taken later, as the trigger `keep_a_tree` does,
+    two that link to each other at once would wait for each other for ever."""
+    if sheet.record.parent_id or sheet.record.predecessor_id:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('agreements_keep_a_tree'))")
+
+
+def _follow_category(agreement: Agreement, by: User) -> None:
+    """On the way of its category; nothing where the category has none."""
+    process = Process.objects.current_for(agreement.category)
+    if process is None or (agreement.process and agreement.process.category == agreement.category):
+        return
+    if agreement.process is None:
+        moving.start(agreement, by=by)
+    else:
+        grounds = Grounds(agreement.today(), reason=_("The category was changed."))
+        moving.transfer(agreement, process, grounds, by=by, version=None)
