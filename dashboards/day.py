@@ -10,7 +10,9 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from pages.paging import Count, Row, count_of
+from agreements.lists import rows as rows_of_agreements
+from agreements.models import Agreement, AgreementQuerySet
+from pages.paging import Count, Row, count_of, counts_of
 from visits.follow_ups import BY_DUE
 from visits.follow_ups import rows as rows_of_outcomes
 from visits.lists import rows
@@ -18,6 +20,9 @@ from visits.models import Outcome, Visit, VisitQuerySet
 from visits.models.visits import party
 
 SHOWN = 6  # rows of each list
+
+
+ENDING = 90  # days
 
 
 @dataclass(frozen=True)
@@ -32,13 +37,14 @@ class Tile:
 
 
 class Day:
-    """The day of one user. Nine queries, however many rows there are; an agency user sees the part of its unit."""
+    """The day of one user. Eleven queries, however many rows there are; an agency user sees the part of its unit."""
 
     def __init__(self, user: Any) -> None:
         self.user = user
         self.today = user.today()
         self.visits: VisitQuerySet = Visit.objects.visible_to(user).evidenced()
         self.open = Outcome.objects.visible_to(user).open()
+        self.agreements: AgreementQuerySet = Agreement.objects.visible_to(user)
 
     @property
     def places(self) -> list[str]:
@@ -76,6 +82,35 @@ class Day:
         ]
 
     @property
+    def tiles_of_agreements(self) -> list[Tile]:
+        """Three numbers in one query."""
+        late, ending, deciding = counts_of(
+            self._late, self.agreements.ending_within(ENDING, self.today), self.agreements.awaiting_a_decision()
+        )
+        words = _("Agreements ending within %(n)s days") % {"n": ENDING}
+        return [
+            Tile(
+                late,
+                _("Agreements over the time allowed"),
+                _agreements(late="on"),
+                "timer",
+                "bad" if late else "",
+            ),
+            Tile(ending, words, _agreements(ending=str(ENDING)), "hourglass", "warn" if ending else ""),
+            Tile(deciding, _("Agreements waiting for a decision"), _agreements(decision="on"), "landmark"),
+        ]
+
+    @property
+    def late(self) -> list[Row]:
+        """Agreements longer at their step than allowed, the longest first."""
+        found = self._late.order_by("stage_since", "pk")[:SHOWN]
+        return list(rows_of_agreements(found.for_list(), self.user))
+
+    @property
+    def _late(self) -> AgreementQuerySet:
+        return self.agreements.late(self.today)
+
+    @property
     def upcoming(self) -> list[Row]:
         """The nearest first; those without a date at the end."""
         return self._visits(
@@ -103,6 +138,10 @@ class Day:
 
 def _visits(**chosen: str) -> str:
     return f"{reverse('visits:list')}?{urlencode(chosen)}"
+
+
+def _agreements(**chosen: str) -> str:
+    return f"{reverse('agreements:list')}?{urlencode(chosen)}"
 
 
 def _outcomes(**chosen: str) -> str:

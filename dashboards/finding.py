@@ -1,4 +1,4 @@
-"""One question to everything: regions, organisations, officials, visits."""
+"""One question to everything: regions, organisations, officials, agreements, visits."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from agreements.lists import rows as rows_of_agreements
+from agreements.models import Agreement
 from pages.lookups import Lookup
 from pages.paging import Count, Row, count_of
 from regions.lookups import OFFICIALS, ORGANISATIONS, REGIONS
@@ -58,6 +60,12 @@ def groups(text: str) -> list[Group]:
     ]
     exact = [group for group in found if group.hits and not group.guessed]
     return exact or [group for group in found if group.hits]
+
+
+def agreements(text: str, user: Any) -> tuple[list[Row], Count]:
+    """The most active agreements that hold the words, or whose papers do; counted as their list counts."""
+    found = Agreement.objects.visible_to(user).saying(text, user)
+    return list(rows_of_agreements(found.newest_first()[:SHOWN].for_list(), user)), count_of(found)
 
 
 def visits(text: str, user: Any) -> tuple[list[Row], Count]:

@@ -6,6 +6,17 @@ import itertools
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import Membership, User
+from agreements.models import (
+    Agreement,
+    AgreementAttachment,
+    Indicator,
+    Measurement,
+    Party,
+    Process,
+    ProcessStep,
+    Programme,
+    Signing,
+)
 from documents.keeping import keep
 from documents.uploads import look_into
 from regions.models import Official, Organisation, Position, Region, RegionFigure, RegionTrait, Sector, Venue
@@ -209,3 +220,69 @@ def make_attachment(visit=None, owner=None, *, name="notulen.pdf", content=None,
 def make_note(visit=None, region=None, text="Usulkan kunjungan balasan.", **kw):
     visit = visit or make_visit()
     return VisitNote.objects.create(visit=visit, region=region or visit.owner, text=text, **kw)
+
+
+# Agreements
+
+
+def make_process(category="KSDD_S", steps="preparation offer drafting signed* carrying-out", **kw):
+    """A published process. In `steps`, `*` signs, `!` is a gate, `?` may be skipped: “council!?”; `/45`: days allowed."""
+    process = Process.objects.create(category=category, name_id=category, **kw)
+    for position, part in enumerate(steps.split(), 1):
+        word, _, days = part.partition("/")
+        code = word.rstrip("*!?")
+        ProcessStep.objects.create(
+            process=process, position=position, code=code, name_id=code.capitalize(), phase="PREPARATION",
+            signs="*" in word, is_gate="!" in word, conditional="?" in word,
+            days_allowed=int(days) if days else None,
+        )  # fmt: skip
+    process.published_on = dt.date(2024, 1, 1)
+    process.save()
+    return process
+
+
+def make_agreement(*parties, signed=None, owner=None, **kw):
+    """An agreement of these regions or organisations, signed by all on the day `signed` if there is one."""
+    parties = parties or (make_region(), make_region("Kabupaten Malang", code="35.07"))
+    first = parties[0] if isinstance(parties[0], Region) else parties[0].region
+    agreement = Agreement.objects.create(owner=owner or first, **({"title": "Kerja sama e-government"} | kw))
+    roles = ["FIRST", "SECOND", *["NTH"] * len(parties)]
+    for position, (role, who) in enumerate(zip(roles, parties, strict=False)):
+        make_party(agreement, who, role=role, position=position)
+    if signed:
+        make_signing(agreement, signed)
+    agreement.refresh_from_db()
+    return agreement
+
+
+def make_party(agreement, who, role="FIRST", **kw):
+    side = {"region": who} if isinstance(who, Region) else {"organisation": who, "region": who.region}
+    return Party.objects.create(agreement=agreement, role=role, **side, **kw)
+
+
+def make_signing(agreement, on=dt.date(2025, 6, 16), **kw):
+    """A signing on a day; `on=None`: nobody knows when."""
+    when = {"starts_on": on, "ends_on": on} if on else {"precision": "UNKNOWN"}
+    return Signing.objects.create(agreement=agreement, **(when | kw))
+
+
+def make_agreement_paper(agreement=None, owner=None, *, name="naskah.pdf", content=None, by=None, **kw):
+    agreement = agreement or make_agreement()
+    row = AgreementAttachment(agreement=agreement, owner=owner or agreement.owner, uploaded_by=by, **kw)
+    return keep(row, look_into(upload(name, content)))
+
+
+def make_manager(region=None, **kw):
+    return make_member(region, "MANAGER", **kw)
+
+
+def make_programme(agreement=None, name="Pelatihan operator", **kw):
+    return Programme.objects.create(agreement=agreement or make_agreement(), name=name, **kw)
+
+
+def make_indicator(programme=None, name="Operator terlatih", unit="orang", **kw):
+    return Indicator.objects.create(programme=programme or make_programme(), name=name, unit=unit, **kw)
+
+
+def make_measurement(indicator=None, value=20, on=dt.date(2025, 6, 1), **kw):
+    return Measurement.objects.create(indicator=indicator or make_indicator(), value=value, measured_on=on, **kw)

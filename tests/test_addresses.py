@@ -89,6 +89,65 @@ TABLE = {
     "visits:series-new": OFFICERS,
     "visits:series-detail": SHARED,
     "visits:series-edit": KEPT,
+    "agreements:list": SIGNED_IN,
+    "agreements:csv": SIGNED_IN,
+    "agreements:xlsx": SIGNED_IN,
+    "agreements:board": SIGNED_IN,
+    "agreements:detail": SHARED,
+    "agreements:print": SHARED,
+    "agreements:history": SHARED,
+    "agreements:timeline": SHARED,
+    "agreements:new": OFFICERS,
+    "agreements:adviser": OFFICERS,
+    "agreements:category-hint": OFFICERS,
+    "agreements:lookup": SIGNED_IN,
+    "agreements:outcome-lookup": SIGNED_IN,
+    "agreements:edit": KEPT,
+    "agreements:delete": KEPT,
+    "agreements:renewal": KEPT,
+    "agreements:amendment": KEPT,
+    "agreements:addendum": KEPT,
+    "agreements:replacement": KEPT,
+    "agreements:termination": KEPT,
+    "agreements:way": SHARED,
+    "agreements:move": KEPT,
+    "agreements:send-back": KEPT,
+    "agreements:transfer": KEPT,
+    "agreements:hold": KEPT,
+    "agreements:resume": KEPT,
+    "agreements:close": KEPT,
+    "agreements:reopen": KEPT,
+    "agreements:step-done": KEPT,
+    "agreements:step-skip": KEPT,
+    "agreements:step-waive": (302, 404, 403, 403),  # for managers
+    "agreements:attachments": SHARED,
+    "agreements:attachment": SHARED,
+    "agreements:attachment-thumbnail": (302, 404, 404, 404),  # the planted paper is no picture
+    "agreements:attachment-edit": KEPT,
+    "agreements:attachment-edition": KEPT,
+    "agreements:attachment-delete": KEPT,
+    "agreements:notes": SHARED,
+    "agreements:note-edit": KEPT,
+    "agreements:note-delete": KEPT,
+    "agreements:draft": SHARED,
+    "agreements:draft-file": SHARED,
+    "agreements:draft-templates": (302, 403, 403, 403),  # for managers
+    "agreements:draft-template": (302, 403, 403, 403),
+    "agreements:draft-template-file": (302, 403, 403, 403),
+    "agreements:draft-template-back": (405, 405, 405, 405),
+    "agreements:programmes": SHARED,
+    "agreements:programme-new": KEPT,
+    "agreements:programme": SHARED,
+    "agreements:programme-edit": KEPT,
+    "agreements:programme-delete": KEPT,
+    "agreements:measurement-new": KEPT,
+    "agreements:measurement-edit": KEPT,
+    "agreements:measurement-delete": KEPT,
+    "agreements:evaluation-new": KEPT,
+    "agreements:evaluation-edit": KEPT,
+    "agreements:evaluation-delete": KEPT,
+    "documents:uploads": (405, 405, 405, 405),
+    "documents:upload": (302, 404, 404, 404),  # of somebody else
 }
 
 
@@ -127,7 +186,10 @@ def planted(db):
         make.make_attachment(visit, name=f"{CANARY} {SECRET}.pdf"),
         make.make_note(visit, batam, text=f"{CANARY} {SECRET} note"),
     )
+    agreement = make.make_agreement(batam, malang, title=f"{CANARY} {SECRET} agreement")
     ids = {
+        "agreements": {"pk": agreement.pk, "region_pk": batam.pk, "drafted": "kb", **under_agreement(agreement)},
+        "upload": {"key": "00000000-0000-4000-8000-000000000000"},
         "visits": {"pk": visit.pk, "paper_pk": paper.pk, "note_pk": note.pk},
         "series": {"pk": series.pk},
         "figure": {"region_pk": batam.pk, "pk": make.make_figure(batam).pk},
@@ -139,6 +201,25 @@ def planted(db):
         "regions": {"pk": batam.pk},
     }
     return {"batam": batam, "malang": malang, "ids": ids}
+
+
+def under_agreement(agreement):
+    """What hangs on the planted agreement, full of canaries."""
+    process = make.make_process("KSDD_S", "preparation council!? signed* carrying-out")
+    programme = agreement.programmes.create(name=f"{CANARY} {SECRET} programme")
+    indicator = programme.indicators.create(name=f"{CANARY} {SECRET} indicator", unit="orang")
+    measured = indicator.measurements.create(value=7, measured_on="2025-06-01", region=agreement.owner)
+    judged = agreement.evaluations.create(evaluated_on="2025-06-30", rating=4, region=agreement.owner)
+    note = agreement.notes.create(region=agreement.owner, text=f"{CANARY} {SECRET} note")
+    return {
+        "paper_pk": make.make_agreement_paper(agreement, name=f"{CANARY} {SECRET}.pdf").pk,
+        "note_pk": note.pk,
+        "programme_pk": programme.pk,
+        "indicator_pk": indicator.pk,
+        "measurement_pk": measured.pk,
+        "evaluation_pk": judged.pk,
+        "step_pk": process.steps.get(code="council").pk,
+    }
 
 
 def address(name, parameters, ids):

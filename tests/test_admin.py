@@ -12,27 +12,34 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Membership, User
+from agreements.models import Agreement, DraftTemplate, Process, StepActor
 from records.history import event_model, history_of
 from records.models import Record
 from regions.models import Official, Organisation, Region
 from tests.documents import files
 from tests.factories import (
     make_agenda_item,
+    make_agreement,
+    make_agreement_paper,
     make_attachment,
     make_citation,
     make_delegate,
     make_delegation,
     make_figure,
+    make_indicator,
     make_kind,
+    make_measurement,
     make_membership,
     make_note,
     make_official,
     make_organisation,
     make_outcome,
     make_position,
+    make_programme,
     make_region,
     make_sector,
     make_series,
+    make_signing,
     make_source,
     make_statement,
     make_superuser,
@@ -48,7 +55,7 @@ from visits.models import AgendaItem, Visit, VisitAttachment
 
 pytestmark = pytest.mark.django_db
 
-OURS = ["accounts", "regions", "visits"]
+OURS = ["accounts", "agreements", "regions", "visits"]
 
 
 @pytest.fixture(autouse=True)
@@ -88,8 +95,40 @@ def make_rich_visit(n=1):
     return visit
 
 
+def make_rich_agreement(n=1):
+    """An agreement with one of everything, and the process of a category with a step that asks for a paper."""
+    process = Process.objects.create(category="KSDD_S", edition=n, name_id=f"Proses {n}")
+    actor = StepActor.objects.create(code=f"A{n}", name_id=f"Pelaku {n}")
+    process.steps.create(
+        position=1, code="a", name_id="A", phase="SIGNING", actor=actor, with_actor=actor, signs=True
+    ).papers.create(kind="TOR")
+    batam, malang = make_region(f"Kota Pihak {n}"), make_region(f"Kabupaten Pihak {n}")
+    earlier = make_agreement(batam, malang, title=f"Lama {n}")
+    make_signing(earlier)
+    agreement = make_agreement(batam, malang, title=f"Baru {n}", parent=earlier, predecessor=earlier, nature="RENEWAL")
+    first, second = agreement.parties.all()
+    first.unit = make_organisation(f"Dinas Pangan {n}", region=batam)
+    first.save()
+    first.signatories.create(official=make_official(f"Penandatangan {n}"))
+    make_signing(agreement, party=first, place=batam, ceremony=make_visit(batam, malang))
+    agreement.scope.create(text="Cabai", direction="ONE_WAY", giver=first, receiver=second, sector=make_sector())
+    agreement.sector_links.create(sector=make_sector())
+    agreement.visit_links.create(visit=make_visit(batam, malang))
+    agreement.citations.create(fact="2025", source=agreement.sources.create(outlet="batampos"))
+    agreement.notes.create(region=batam, text=f"Catatan {n}", by=make_user())
+    paper = make_agreement_paper(agreement, content=files.pdf(f"a{n}"), by=make_user())
+    programme = make_programme(agreement, sector=make_sector())
+    programme.unit_links.create(organisation=first.unit)
+    measured = make_measurement(make_indicator(programme), attachment=paper, region=batam)
+    agreement.evaluations.create(evaluated_on=measured.measured_on, programme=programme, region=batam, by=make_user())
+    DraftTemplate.objects.create(region=batam, kind="KB", file="x.docx", by=make_user())
+    batam.borders.create(neighbour=malang)
+    return agreement
+
+
 def fill(n):
     """A row of every model that has a list of its own, with as many keys set as it has."""
+    make_rich_agreement(n)
     visit = make_rich_visit(n)
     visit.series = make_series(f"Program {n}", owner=make_region(f"Kota Program {n}"))
     visit.save()
@@ -164,7 +203,7 @@ def test_keys_to_records_are_looked_up_never_chosen_from_a_list():
             fields |= inline.get_formset(request).form().fields
         for name, field in fields.items():
             related = getattr(getattr(field, "queryset", None), "model", None)
-            if related in (Region, Organisation, Official, User, Visit):
+            if related in (Agreement, Region, Organisation, Official, User, Visit):
                 widget = getattr(field.widget, "widget", field.widget)
                 assert isinstance(widget, AutocompleteSelect), (each, name)
 

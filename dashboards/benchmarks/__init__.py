@@ -5,7 +5,8 @@ hold.
 `BENCHMARKS`.
 """
 
+from dashboards.benchmarks.agreements import Agreements
 from dashboards.benchmarks.frame import Benchmark
 from dashboards.benchmarks.visits import Visits
 
-BENCHMARKS: dict[str, type[Benchmark]] = {"visits": Visits}
+BENCHMARKS: dict[str, type[Benchmark]] = {"visits": Visits, "agreements": Agreements}

@@ -17,13 +17,14 @@ from django.db import connection, transaction
 from django.db.models import Model
 from django.urls import reverse
 
-from accounts.models import Membership, Role, User
+from accounts.models import User
 from dashboards.benchmarks.frame import LARGE, SMALL, Benchmark, Measure, Page, Ratio
-from dashboards.benchmarks.scratch import multiply, pour, sql
+from dashboards.benchmarks.places import CHIEF, OFFICER, between, make_places, triggers
+from dashboards.benchmarks.scratch import multiply, pour
 from dashboards.benchmarks.urls import FLOOR
 from records.history import event_model
 from regions import reference as reference_of_regions
-from regions.models import Official, Organisation, Position, Region, Sector
+from regions.models import Sector
 from visits import reference as reference_of_visits
 from visits.lists import MORE_FOR_FILES
 from visits.models import (
@@ -39,7 +40,6 @@ from visits.models import (
     VisitSource,
 )
 
-REGIONS = 20
 TABLES: list[type[Model]] = [
     Visit,
     VisitKindLink,
@@ -53,7 +53,6 @@ TABLES: list[type[Model]] = [
     Citation,
 ]
 DERIVING = ("digest", "touch_parent", "touch_visit")  # triggers whose work is done at once, after filling
-OFFICER, CHIEF = "officer@bench.example", "chief@bench.example"
 FIRST_DAY = dt.date(2023, 1, 2)
 
 
@@ -89,26 +88,10 @@ class Visits(Benchmark):
         """Twenty cities with their organisations and people, the officer of one of them, and somebody who sees all."""
         reference_of_regions.load()
         reference_of_visits.load()
-        cities = Region.objects.filter(level="CITY").order_by("code")[:REGIONS]
-        sql(
-            "CREATE TABLE bench_place (n int, region_id bigint, government_id bigint, council_id bigint, official_id "
-            "bigint)"
-        )
-        for number, city in enumerate(cities):
-            government = Organisation.objects.create(
-                kind="PEMDA_KOTA", name_id=f"Pemerintah {city.name_id}", region=city
-            )
-            council = Organisation.objects.create(kind="DPRD", name_id=f"DPRD {city.name_id}", region=city)
-            official = Official.objects.create(name=f"Contoh Nama {number}")
-            Position.objects.create(official=official, organisation=government, title=f"Wali {city.name_id}")
-            places = (number, city.pk, government.pk, council.pk, official.pk)
-            sql("INSERT INTO bench_place VALUES (%s, %s, %s, %s, %s)", *places)
-        officer = User.objects.create_user(OFFICER, name="Officer")
-        Membership.objects.create(user=officer, region=cities[0], role=Role.OFFICER)
-        User.objects.create_superuser(CHIEF, name="Chief")
+        make_places()
 
     def fill(self, size: int) -> None:
-        quiet = [f"{model._meta.label}:{name}" for model, name in _triggers() if name in DERIVING]
+        quiet = triggers(TABLES, DERIVING)
         officer = User.objects.get(email=OFFICER)
         with transaction.atomic(), pghistory.context(user=officer.pk, url="/visits/new/"), pgtrigger.ignore(*quiet):
             pour_visits(size)
@@ -156,7 +139,7 @@ def pour_visits(size: int) -> None:
     day = f"CASE WHEN i % 50 <> 0 THEN DATE '{FIRST_DAY}' + (i * 7919) % 1400 END"
     pour(
         Visit,
-        _from(size),
+        between("i", size),
         id="i",
         owner_id="h.region_id",
         host_region_id="h.region_id",
@@ -192,7 +175,7 @@ def pour_people(size: int) -> None:
     for side, region, organisation, every in parties:
         pour(
             Delegation,
-            f"{_from(size)} WHERE i % {every} = 0",
+            f"{between('i', size)} WHERE i % {every} = 0",
             visit_id="i",
             side=f"'{side}'",
             region_id=region,
@@ -244,7 +227,7 @@ def pour_substance(size: int) -> None:
     for kind, follow_up in [("PLEDGE", "OPEN"), ("LEARNING", "NOT_NEEDED")]:
         pour(
             Outcome,
-            _from(size),
+            between("i", size),
             visit_id="i",
             kind=f"'{kind}'",
             text="'Bahan dan narahubung dipertukarkan, nomor ' || i",
@@ -258,18 +241,6 @@ def pour_substance(size: int) -> None:
     pour(Statement, f"{series} WHERE i % 2 = 0", visit_id="i", speaker="'Wali Kota'", text="'Selamat datang.'")
     pour(VisitSource, series, visit_id="i", outlet="'Contoh Pos'", title="'Berita kunjungan ' || i")
     pour(Citation, f"{series} WHERE i % 2 = 0", visit_id="i", fact="'Tempat'", quote="'di kantor wali kota'")
-
-
-def _from(size: int) -> str:
-    return (
-        f"generate_series(1, {size}) AS i JOIN bench_place h ON h.n = i % {REGIONS} "
-        f"JOIN bench_place g ON g.n = (i + 1 + i / {REGIONS} % {REGIONS - 1}) % {REGIONS}"
-    )
-
-
-def _triggers() -> list[tuple[Any, str]]:
-    registered: list[tuple[Any, Any]] = pgtrigger.registered()
-    return [(model, trigger.name) for model, trigger in registered if model in TABLES]
 
 
 def _copy(visits: Any) -> Callable[[], object]:

@@ -3,33 +3,47 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 from collections.abc import Iterator
 from typing import Any, TypeVar
 
 import pghistory
 import pgtrigger
 from django.db import models
+from django.db.models import Prefetch
 
 from accounts.models import User
+from agreements.models import Agreement, Deed, Party, Process, ProcessStep, Signatory, StepEntry
 from regions.models import Official, Organisation, Position, Region, Sector, Venue
 from visits.models import Delegate, Delegation, Visit, VisitKind, VisitKindLink
 
 M = TypeVar("M", bound=models.Model)
 
+# What triggers derive from every row, of which once a record is enough.
+DERIVING = ["visits.Visit:digest"] + [
+    f"{table._meta.label}:{trigger.name}"
+    for table, trigger in pgtrigger.registered()
+    if table._meta.app_label == "agreements"
+    and trigger.name in ("digest", "touch_agreement", "touch_parent", "refresh_agreement")
+]
+
 
 class Book:
     """Writes records and finds again what an earlier chapter wrote; the reference data must be loaded.
 
-    `keepers` are the officers, by the code of the region whose visits they log. What belongs to regions and people is
-    looked up by its identity first, so that every chapter can name all that it needs.
+    `keepers` are the officers, by the code of the region whose records they log; `today` is the day of the demo. What
+    belongs to regions and people is looked up by its identity first, so that every chapter can name all that it needs.
     """
 
-    def __init__(self, keepers: dict[str, User]) -> None:
-        self.keepers = keepers
+    def __init__(self, keepers: dict[str, User], today: dt.date) -> None:
+        self.keepers, self.today = keepers, today
         self._sectors = {sector.code: sector for sector in Sector.objects.all()}
         self._kinds = {kind.code: kind for kind in VisitKind.objects.all()}
+        ordered = Prefetch("steps", ProcessStep.objects.order_by("position"))
+        self._ways = {process.category: process for process in Process.objects.current().prefetch_related(ordered)}
         self._regions: dict[str, Region] = {}
         self._met: dict[tuple[Any, ...], Any] = {}
+        self._unsettled: set[int] = set()
 
     def write(self, record: M) -> M:
         """Check the record and save it. Raises ValidationError, or IntegrityError for what the database guards."""
@@ -87,21 +101,80 @@ class Book:
             self._under(delegation, "delegation", delegates)
         return delegation
 
-    def keeper_of(self, visit: Visit) -> User | None:
-        return self.keepers.get(visit.owner.code or "")
+    def agreement(self, agreement: Agreement, *parts: models.Model, logged: dt.date | None = None) -> Agreement:
+        """The agreement and all parts of it in the order in which they are given, logged today or on an earlier day.
+
+        Parties must have been given before what names them: see `side`.
+        """
+        agreement.created_by = self.keeper_of(agreement)
+        at = dt.datetime.combine(logged or self.today, dt.time(3), tzinfo=dt.UTC)  # in the morning, in Indonesia
+        with self._in_the_name_of(agreement.created_by):
+            self.write(agreement)
+            self._under(agreement, "agreement", parts)
+            with pgtrigger.ignore("agreements.Agreement:update_update"):
+                Agreement.objects.filter(pk=agreement.pk).update(created_at=at)
+        self._unsettled.add(agreement.pk)
+        return agreement
+
+    def side(self, agreement: Agreement, party: Party, *signatories: Signatory) -> Party:
+        """One party and those who sign for it, in order."""
+        party.agreement, party.position = agreement, agreement.parties.count()
+        with self._in_the_name_of(agreement.created_by):
+            self.write(party)
+            self._under(party, "party", signatories)
+        self._unsettled.add(agreement.pk)
+        return party
+
+    def of_agreement(self, agreement: Agreement, *parts: models.Model) -> None:
+        with self._in_the_name_of(agreement.created_by):
+            self._under(agreement, "agreement", parts)
+        self._unsettled.add(agreement.pk)
+
+    def under(self, parent: models.Model, link: str, *children: models.Model, by: User | None) -> None:
+        """Rows below a part of a record: units and indicators of a programme, measurements of an indicator."""
+        with self._in_the_name_of(by):
+            self._under(parent, link, children)
+
+    def steps(self, category: str) -> list[ProcessStep]:
+        """The way of a category, in order."""
+        return list(self._ways[category].steps.all())
+
+    def step(self, agreement: Agreement, code: str) -> ProcessStep:
+        return next(step for step in self.steps(agreement.category) if step.code == code)
+
+    def entry(self, agreement: Agreement, deed: Deed, on: dt.date, code: str = "", **more: Any) -> StepEntry:
+        """An entry of the log, by which the database moves the agreement; it refuses what the rules of the way forbid.
+
+        What the agreement is by its parts (signed, for one) is brought up to date first.
+        """
+        if agreement.pk in self._unsettled:
+            self.settle(agreement)
+        step = self.step(agreement, code) if code else None
+        by = more.pop("by", agreement.created_by)
+        with self._in_the_name_of(by):
+            return self.write(StepEntry(agreement=agreement, deed=deed, step=step, happened_on=on, by=by, **more))
+
+    def settle(self, agreement: Agreement) -> None:
+        """Let the database derive what it derives from the parts written so far."""
+        Agreement.objects.filter(pk=agreement.pk).update(version=1)
+        self._unsettled.discard(agreement.pk)
+
+    def keeper_of(self, record: Visit | Agreement) -> User | None:
+        return self.keepers.get(record.owner.code or "")
 
     def finish(self) -> None:
-        """Visits can be found by all that was written, and their versions begin at 1."""
+        """Visits and agreements can be found by all that was written, and their versions begin at 1."""
         Visit.objects.update(version=1)
+        Agreement.objects.update(version=1)
 
     @contextlib.contextmanager
     def _in_the_name_of(self, officer: User | None) -> Iterator[None]:
-        """The history says who wrote it. What a visit is found by waits for `finish`: once a visit, not after each row.
+        """The history says who wrote it. What a record is found by waits for `finish`: once, not after each row.
 
         The order of the two matters: pghistory does not recognise a statement that pgtrigger has changed before it.
         """
         who = officer.pk if officer else None
-        with pghistory.context(user=who, url="bin/manage demo"), pgtrigger.ignore("visits.Visit:digest"):
+        with pghistory.context(user=who, url="bin/manage demo"), pgtrigger.ignore(*DERIVING):
             yield
 
     def _under(self, parent: models.Model, link: str, children: tuple[models.Model, ...]) -> None:

@@ -6,10 +6,12 @@ import datetime as dt
 
 from django.db import transaction
 
-from accounts.models import User
+from accounts.models import Role, User
+from agreements import reference as reference_of_agreements
 from dashboards.demo import articles
-from dashboards.demo.accounts import OFFICERS, SYSTEM, enrol, open_accounts
+from dashboards.demo.accounts import ACCOUNTS, OFFICERS, SYSTEM, enrol, open_accounts
 from dashboards.demo.book import Book
+from dashboards.demo.portfolio import log as portfolio
 from dashboards.demo.year import log as year
 from regions import reference as reference_of_regions
 from visits import reference as reference_of_visits
@@ -30,10 +32,13 @@ def fill(*, today: dt.date) -> bool:
         raise NotEmpty(f"This database has records of its own ({users} users, {visits} visits).")
     reference_of_regions.load()
     reference_of_visits.load()
+    reference_of_agreements.load()
     people = open_accounts()
-    book = Book({code: people[email] for code, email in OFFICERS.items()})
+    book = Book({code: people[email] for code, email in OFFICERS.items()}, today)
     articles.log(book)
-    year.log(book, today)
+    named = year.log(book, today)
+    managers = {account.where: people[account.email] for account in ACCOUNTS if account.role == Role.MANAGER}
+    portfolio.log(book, managers, named)
     book.finish()
     enrol(book, people)
     return True

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 
+from agreements.models import Agreement, AgreementSource
 from dashboards.demo.articles import OUTLETS
 from visits.models import Visit, VisitSource
 
@@ -17,7 +19,7 @@ class Attached:
     """One file that was recognised: how many sources got its text, and their quotations that it does not contain."""
 
     file: Path
-    visits: int
+    sources: int
     misquoted: list[str]
 
 
@@ -28,7 +30,11 @@ def attach(folder: Path) -> list[Attached]:
     No file needs a certain name: a text belongs to a source if it contains every passage that is cited from that
     source.
     """
-    waiting = VisitSource.objects.filter(outlet__in=OUTLETS, kind="NEWS", full_text="").select_related("visit")
+    from_outlets = {"outlet__in": OUTLETS, "kind": "NEWS", "full_text": ""}
+    waiting: list[VisitSource | AgreementSource] = [
+        *VisitSource.objects.filter(**from_outlets).select_related("visit"),
+        *AgreementSource.objects.filter(**from_outlets).select_related("agreement"),
+    ]
     found = []
     for file in sorted(folder.glob("*.txt")):
         text = file.read_text(encoding="utf-8")
@@ -37,9 +43,8 @@ def attach(folder: Path) -> list[Attached]:
             source.full_text = text
             source.save(update_fields=["full_text"])
         if sources:
-            misquoted = [
-                quote for source in sources for quote in quotations(source.visit) if not _contains(text, quote)
-            ]
+            quoted = [quote for source in sources for quote in _quotations_of(source)]
+            misquoted = [quote for quote in dict.fromkeys(quoted) if not _contains(text, quote)]
             found.append(Attached(file, len(sources), misquoted))
     return found
 
@@ -55,7 +60,19 @@ def quotations(visit: Visit) -> list[str]:
     return [quote for quote in [*said, *cited, *carried, *people, *stated] if quote]
 
 
-def _is_of(source: VisitSource, text: str) -> bool:
+def quotations_in(agreement: Agreement) -> list[str]:
+    """The same of an agreement."""
+    parts: list[Any] = [agreement.citations, agreement.scope, agreement.parties, agreement.programmes]
+    carried = [quote for part in parts for quote in part.values_list("quote", flat=True)]
+    stated = [part for row in agreement.signings.values_list("date_as_stated", "place_as_stated") for part in row]
+    return [quote for quote in [*carried, *stated, agreement.validity_as_stated] if quote]
+
+
+def _quotations_of(source: VisitSource | AgreementSource) -> list[str]:
+    return quotations(source.visit) if isinstance(source, VisitSource) else quotations_in(source.agreement)
+
+
+def _is_of(source: VisitSource | AgreementSource, text: str) -> bool:
     cited = [quote for quote in source.citations.values_list("quote", flat=True) if quote]
     return bool(cited) and all(_contains(text, quote) for quote in cited)
 

@@ -24,5 +24,7 @@ def search(request: SignedIn) -> HttpResponse:
     context: dict[str, Any] = {"text": text, "cut": len(" ".join(asked.split())) > finding.LONGEST}
     if text:
         visits, total = finding.visits(text, request.user)
+        agreements, total_of_agreements = finding.agreements(text, request.user)
         context |= {"visits": visits, "total": total, "groups": finding.groups(text)}
+        context |= {"agreements": agreements, "total_of_agreements": total_of_agreements}
     return render(request, "dashboards/search.html", context)

@@ -7,10 +7,15 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from accounts.models import User
+from agreements.models import Agreement
 from regions.models import Official, Organisation, Region
 from visits.models import Visit, VisitSeries
 
 pytestmark = pytest.mark.django_db(transaction=True)
+OF_AN_AGREEMENT = (
+    "detail", "print", "history", "timeline", "edit", "delete", "way", "move", "hold", "close", "attachments", "notes",
+    "draft", "programmes", "programme-new", "evaluation-new",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -26,6 +31,8 @@ def pages():
     )
     batam, place = Region.objects.get(code="21.71"), Region.objects.get(name_id__contains="Xiangyang")
     unit, official = Organisation.objects.filter(region=batam).first(), Official.objects.get(name="Amsakar Achmad")
+    agreement = Agreement.objects.filter(owner=batam, evaluations__isnull=False, attachments__isnull=False).first()
+    programme = agreement.programmes.first()
     by_record = {
         visit.pk: ["detail", "edit", "print", "history", "attachments", "notes", "delete"],
         VisitSeries.objects.first().pk: ["series-detail", "series-edit"],
@@ -35,6 +42,10 @@ def pages():
         reverse(f"visits:{name}") for name in ("list", "quick", "new", "outcome-list", "series-list", "series-new")
     )
     yield from (reverse(f"visits:{name}", args=[pk]) for pk, names in by_record.items() for name in names)
+    yield from (reverse(f"agreements:{name}") for name in ("list", "board", "new", "adviser", "draft-templates"))
+    yield from (reverse(f"agreements:{name}", args=[agreement.pk]) for name in OF_AN_AGREEMENT)
+    yield reverse("agreements:programme", args=[agreement.pk, programme.pk])
+    yield reverse("agreements:detail", args=[Agreement.objects.get(title__contains="Batam-Xiangyang").pk])
     yield from (reverse(f"regions:{name}") for name in ("list", "organisation-list", "official-list", "new"))
     yield from (reverse("regions:detail", args=[pk]) for pk in (batam.pk, place.pk))
     yield from (reverse("regions:edit", args=[batam.pk]), reverse("regions:figure-new", args=[batam.pk]))

@@ -6,9 +6,12 @@ from django.core.management import call_command
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Func, TextField
 
-from dashboards.benchmarks import BENCHMARKS
+from agreements.models import Agreement, ScopePoint
+from agreements.models.agreements import COMPUTED
+from dashboards.benchmarks import BENCHMARKS, agreements, visits
+from dashboards.benchmarks.agreements import Agreements
 from dashboards.benchmarks.frame import LARGE, SMALL, Ratio, Times, table
-from dashboards.benchmarks.visits import TABLES, Visits
+from dashboards.benchmarks.visits import Visits
 from records.history import event_model
 from visits.models import Outcome, Visit
 
@@ -16,64 +19,77 @@ LINE = re.compile(r"(?P<name>.+): ratio (?P<ratio>\d+\.\d\d) \((?P<sense>limit|a
 TAKEN = {("page", SMALL): Times([0.010, 0.012]), ("page", LARGE): Times([0.030, 0.025])}
 
 
-def derived():
-    """What triggers keep of every visit; of the words which, not where."""
-    words = Func("words", function="strip", output_field=TextField())
-    return list(
-        Visit.objects.annotate(found_by=words)
-        .values_list("pk", "region_ids", "organisation_ids", "found_by")
-        .order_by("pk")
-    )
+class Watching:
+    """A benchmark, which also notes what it measures on.
 
-
-class Watched(Visits):
-    """The benchmark of visits, which also notes what it measures on."""
+    `of` is the record that everything hangs on, `part` a table whose `key` names it, `day` a day of it, `derived` what
+    triggers keep of it.
+    """
 
     def __init__(self):
         self.seen = []
 
     def measures(self):
-        found = derived()
-        Visit.objects.update(version=7)  # lets the triggers derive everything anew
+        found = self.kept_by_triggers()
+        self.of.objects.update(version=7)  # lets the triggers derive everything anew
+        tracked = [table for table in self.tables if table.__name__ != "AgreementPaperText"]
         self.seen.append(
             {
                 "database": connection.settings_dict["NAME"],
-                "rows": [table.objects.count() for table in TABLES],
-                "told": [event_model(table).objects.filter(pgh_label="insert").count() for table in TABLES],
-                "orphans": Outcome.objects.exclude(visit__in=Visit.objects.all()).count(),
-                "as derived": found == derived(),
-                "days": Visit.objects.values("starts_on").distinct().count(),
+                "rows": [table.objects.count() for table in self.tables],
+                "tracked": [table.objects.count() for table in tracked],
+                "told": [event_model(table).objects.filter(pgh_label="insert").count() for table in tracked],
+                "orphans": self.part.objects.exclude(**{f"{self.key}__in": self.of.objects.all()}).count(),
+                "as derived": found == self.kept_by_triggers(),
+                "days": self.of.objects.values(self.day).distinct().count(),
             }
         )
         return super().measures()
 
+    def kept_by_triggers(self):
+        """What triggers keep of every record; of the words which, not where."""
+        words = Func("words", function="strip", output_field=TextField())
+        found = self.of.objects.annotate(found_by=words).order_by("pk")
+        return list(found.values_list("pk", "found_by", *self.derived))
 
-@pytest.fixture(scope="module")
-def ran(django_db_setup, django_db_blocker):
+
+class WatchedVisits(Watching, Visits):
+    tables, of, part, key, day = visits.TABLES, Visit, Outcome, "visit", "starts_on"
+    derived = ("region_ids", "organisation_ids")
+
+
+class WatchedAgreements(Watching, Agreements):
+    tables, of, part, key, day = agreements.TABLES, Agreement, ScopePoint, "agreement", "stage_since"
+    derived = tuple(name for name in COMPUTED if name != "words")
+
+
+@pytest.fixture(scope="module", params=[WatchedVisits, WatchedAgreements], ids=["visits", "agreements"])
+def ran(request, django_db_setup, django_db_blocker):
     """One run on a handful of rows: what it printed, how it ended, what the benchmark saw."""
-    said, watched = StringIO(), Watched()
-    kept, BENCHMARKS["visits"] = BENCHMARKS["visits"], lambda: watched
+    said, watched = StringIO(), request.param()
+    name = watched.name
+    kept, BENCHMARKS[name] = BENCHMARKS[name], lambda: watched
     try:
         with django_db_blocker.unblock():
             code = 0
             try:
-                call_command("bench", "visits", small=True, stdout=said, stderr=StringIO())
+                call_command("bench", name, small=True, stdout=said, stderr=StringIO())
             except SystemExit as ended:
                 code = ended.code
             with connection.cursor() as cursor:
                 cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE '%%\\_bench\\_%%'")
                 left = cursor.fetchall()
     finally:
-        BENCHMARKS["visits"] = kept
-    return {"lines": said.getvalue().splitlines(), "code": code, "seen": watched.seen, "left": left}
+        BENCHMARKS[name] = kept
+    return {"lines": said.getvalue().splitlines(), "code": code, "seen": watched.seen, "left": left, "of": watched}
 
 
 def test_a_ratio_a_line_with_its_limit(ran):
     found = [LINE.fullmatch(line) for line in ran["lines"]]
 
     assert all(found)
-    assert [line["name"] for line in found] == [ratio.name for ratio in Visits.ratios]
-    assert [float(line["limit"]) for line in found] == [ratio.limit for ratio in Visits.ratios]
+    assert [line["name"] for line in found] == [ratio.name for ratio in ran["of"].ratios]
+    assert [float(line["limit"]) for line in found] == [ratio.limit for ratio in ran["of"].ratios]
 
 
 def test_it_exits_with_1_exactly_if_a_ratio_is_over(ran):
@@ -90,9 +106,12 @@ def test_it_exits_with_1_exactly_if_a_ratio_is_over(ran):
 def test_the_larger_data_is_the_smaller_so_many_times(ran):
     small, large = ran["seen"]
 
-    assert small["rows"][0] == 20
+    assert (min(small["rows"]) > 0, small["rows"][ran["of"].tables.index(ran["of"].of)]) == (
+        True,
+        ran["of"].sizes_to_try[0],
+    )
     assert large["rows"] == [10 * rows for rows in small["rows"]]
-    assert (large["told"], large["orphans"]) == (large["rows"], 0)
+    assert (large["told"], large["orphans"]) == (large["tracked"], 0)
     assert large["days"] > 2 * small["days"]
 
 

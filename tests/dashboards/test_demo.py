@@ -185,7 +185,7 @@ def test_a_text_is_given_to_the_sources_that_quote_it(demo, tmp_path):  # noqa: 
     [found] = attach(tmp_path)
     again = attach(tmp_path)
 
-    assert (found.file.name, found.visits, found.misquoted, again) == ("any name.txt", 1, [], [])
+    assert (found.file.name, found.sources, found.misquoted, again) == ("any name.txt", 1, [], [])
     assert visit.sources.get().full_text == text
     VisitSource.objects.filter(visit=visit).update(full_text="")
 

@@ -1,4 +1,4 @@
-"""The five articles that Simpul grew out of, logged as far as they go and no further; one file each.
+"""The five articles that Simpul grew out of, logged as far as they go and no further; a file each, agreements apart.
 
 Every quotation is word for word, misprints included; what we concluded ourselves says INFERRED. A date, a name, a
 number or a count that an article leaves out stays empty here. Whole articles are not ours to publish: `texts` adds
@@ -6,6 +6,8 @@ them from files.
 """
 
 from dashboards.demo.articles import (
+    agreement_of_malang_and_jambi,
+    agreements_of_batam,
     consul_in_batam,
     malang_and_jambi,
     malang_in_batam,
@@ -21,3 +23,5 @@ OUTLETS: list[str] = [article.OUTLET for article in ARTICLES]
 def log(book: Book) -> None:
     for article in ARTICLES:
         article.log(book)
+    agreements_of_batam.log(book)
+    agreement_of_malang_and_jambi.log(book)

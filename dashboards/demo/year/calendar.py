@@ -77,7 +77,7 @@ CALENDAR = [
     Entry(-171, "village", MALANG, "52.71", head="PLT", crowd=("ABOUT", 30)),
     Entry(-165, "mall", BATAM, "19.71", crowd=("EXACT", 16)),
     Entry(-160, "trade", "danang", BATAM, head="secretary", days=3, crowd=("EXACT", 18), name="danang"),
-    Entry(-154, "signing", MALANG, "35.79", head="head", council=True, crowd=("EXACT", 35)),
+    Entry(-154, "signing", MALANG, "35.79", head="head", council=True, crowd=("EXACT", 35), name="signing"),
     Entry(-148, "waste", BATAM, "12.71", crowd=("EXACT", 21)),
     Entry(-143, "data", MALANG, "35.73", crowd=("EXACT", 6)),
     Entry(-137, "authority", BATAM, "64.72", head="head", behalf=True, crowd=("AT_LEAST", 40)),

@@ -140,6 +140,8 @@ ABROAD: dict[str, dict[str, Any]] = {
 OTHERS = {
     "company": ("COMPANY", "PT Contoh Rantai Dingin Nusantara", "Direktur"),
     "university": ("UNIVERSITY", "Universitas Contoh Kepulauan", "Rektor"),
+    "ministry": ("MINISTRY", "Kementerian Contoh Pembangunan Daerah", "Direktur Jenderal"),
+    "institute": ("FOREIGN_INSTITUTION", "Sample Institute for Cities", "Director"),
 }
 
 

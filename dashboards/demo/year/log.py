@@ -29,10 +29,12 @@ REMARK = "Contoh rekaan untuk demo: bukan peristiwa nyata."
 HELD = ("COMPLETED", "REPORTED")
 
 
-def log(book: Book, today: dt.date) -> None:
+def log(book: Book, today: dt.date) -> dict[str, Visit]:
+    """Returns the visits that have a name in the calendar."""
     year = Year(book, today)
     for entry in CALENDAR:
         year.log(entry)
+    return year.named
 
 
 class Year:

@@ -53,7 +53,7 @@ class Command(BaseCommand):
     def _attach(self, folder: Path) -> None:
         found = attach(folder)
         for one in found:
-            self.stdout.write(f"{one.file.name}: the text of {one.visits} source(s)")
+            self.stdout.write(f"{one.file.name}: the text of {one.sources} source(s)")
             for quote in one.misquoted:
                 self.stderr.write(f"{one.file.name} does not contain the words “{quote}”.")
         if not found:
