@@ -232,7 +232,7 @@ class Board:
             made.append(Move(_("Resume"), self._to("resume", pk), "play"))
         else:
             made.append(Move(_("Put on hold"), self._to("hold", pk), "pause"))
-        made.append(Move(_("Close"), self._to("close", pk), "archive"))
+        made.append(Move(_("Close for good"), self._to("close", pk), "archive"))
         return made
 
     def _to(self, name: str, *args: int, **chosen: Any) -> str:

@@ -43,7 +43,7 @@ class LabelledResults(AutocompleteJsonView):
 class SimpulAdminSite(AdminSite):
     site_title = "Simpul"
     site_header = gettext_lazy("Simpul administration")
-    index_title = gettext_lazy("Reference data, people and visits")
+    index_title = gettext_lazy("Reference data, people, visits and agreements")
 
     def has_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.is_active and getattr(request.user, "is_superuser", False))

@@ -25,7 +25,7 @@ GOVERNMENTS = (
     Step(
         "EXPLORATION", "Penjajakan", "Exploration", "EXPLORATION", "COOPERATION_OFFICE", "MISSION",
         (Paper("POTENTIAL"), Paper("PARTNER_PROFILE", required=False)),
-        "Pertukaran data potensi melalui perwakilan. Periksa kesetaraan status, kesamaan ciri, saling melengkapi dan "
+        "Pertukaran data potensi melalui perwakilan. Periksa kesetaraan status, kesamaan ciri, saling melengkapi, dan "
         "hubungan diplomatik.",
         "Exchange of potentials through representations. Check equal status, likeness, complementarity and diplomatic "
         "relations.",

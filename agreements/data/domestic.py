@@ -43,15 +43,15 @@ KB_DRAFTING = Step(
 KB_SIGNED = Step(
     "KB_SIGNED", "Penandatanganan Kesepakatan Bersama", "Signing of the memorandum", "SIGNING", "HEADS", "",
     (Paper("SIGNED"), Paper("PROXY", required=False)),
-    "Ditandatangani kepala daerah. Sesudahnya periksa paraf basah, meterai dan stempel.",
+    "Ditandatangani kepala daerah. Sesudahnya periksa paraf basah, meterai, dan stempel.",
     "Signed by the heads of the regions. Check initials, duty stamp and seal afterwards.",
     basis=RULE, kinds=MEMORANDA, signs=True, unsure=True,
 )  # fmt: skip
 DPRD = Step(
     "DPRD", "Persetujuan DPRD", "Council approval", "APPROVAL", "COUNCIL", "HEAD",
     (Paper("DPRD_APPROVAL"),),
-    "Perlu bila rencana membebani masyarakat atau daerah, atau belum teranggarkan dalam APBD berjalan. Bila tidak "
-    "keduanya, langkah ini dilewati dengan alasan. Apakah DPRD menjawab dalam 15 atau 45 hari kerja belum dipastikan.",
+    "Perlu bila rencana membebani masyarakat atau daerah, atau belum teranggarkan di APBD berjalan. Bila tidak "
+    "keduanya, tahap ini dilewati dengan alasan. Apakah DPRD menjawab dalam 15 atau 45 hari kerja belum dipastikan.",
     "Needed where the plan burdens the public or the region, or is outside the running budget; else it is skipped "
     "with a reason. Whether the council answers within 15 or 45 working days is still to be confirmed.",
     basis="PP 28/2018", days=45, gate=True, conditional=True, test="COUNCIL", unsure=True,
@@ -60,7 +60,7 @@ PKS_DRAFTING = Step(
     "PKS_DRAFTING", "Penyusunan Perjanjian Kerja Sama", "Drafting of the cooperation agreement", "PREPARATION",
     "UNIT", "TKKSD",
     (Paper("DRAFT"), Paper("WORKPLAN", required=False)),
-    "Memuat hak dan kewajiban, keadaan kahar dan penyelesaian perselisihan. Batas hari adalah bawaan sistem, bukan "
+    "Memuat hak dan kewajiban, keadaan kahar, dan penyelesaian perselisihan. Batas hari adalah bawaan sistem, bukan "
     "dari peraturan.",
     "With rights and duties, force majeure and settlement of disputes. The days allowed are a default of the "
     "register, not from a regulation.",
