@@ -25,7 +25,7 @@ def demo():
 
 
 def pages():
-    """The addresses of the officer of Batam, each with a record that shows as much as possible."""
+    """The addresses of a manager of Batam, who may open all that an officer may, each with a record that shows as much as possible."""
     visit = Visit.objects.get(
         delegations__delegates__name__contains="Sanusi", delegations__side="GUEST", starts_on="2025-06-16"
     )
@@ -58,7 +58,7 @@ def pages():
 
 @pytest.mark.parametrize(("theme", "language"), [("light", "id"), ("dark", "en")])
 def test_every_page_is_accessible_and_fits_a_phone(demo, client, page, live_server, theme, language):
-    client.force_login(User.objects.get(email="petugas@batam.example"))
+    client.force_login(User.objects.get(email="pimpinan@batam.example"))
     session = client.cookies[settings.SESSION_COOKIE_NAME].value
     page.context.add_cookies(
         [
