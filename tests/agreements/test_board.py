@@ -180,7 +180,7 @@ def test_the_menu_holds_the_legal_moves(client, begun, officer):
 
     found = moves(client, agreement)
 
-    assert list(found) == ["Move to: Council", "Put on hold", "Close"]
+    assert list(found) == ["Move to: Council", "Put on hold", "Close for good"]
     step = agreement.process.steps.get(code="council")
     url = found["Move to: Council"].url
     assert (
@@ -204,11 +204,17 @@ def test_at_a_gate_it_is_skipped_by_officers_and_waived_by_managers(client, begu
     make_process("KSDD_S", "preparation council!? signed*")
     agreement = begun(moves=1)
 
-    assert list(moves(client, agreement)) == ["Move to: Signed", "Skip this step", "Send back", "Put on hold", "Close"]
+    assert list(moves(client, agreement)) == [
+        "Move to: Signed",
+        "Skip this step",
+        "Send back",
+        "Put on hold",
+        "Close for good",
+    ]
     client.force_login(make_user(batam, "MANAGER", language="en"))
     found = moves(client, agreement)
     assert "Waive this gate" in found
-    for label in ("Waive this gate", "Skip this step", "Send back", "Put on hold", "Close"):
+    for label in ("Waive this gate", "Skip this step", "Send back", "Put on hold", "Close for good"):
         assert client.get(found[label].url).status_code == 200, label
 
 

@@ -83,7 +83,14 @@ def test_the_menu_is_opened_walked_and_left_by_keys(inside, live_server):
         inside.keyboard.press(key)
         went.append(focused(inside))
 
-    assert went == ["Move to: Offer", "Put on hold", "Close", "Move to: Offer", "Close", "Moves: Pertama"]
+    assert went == [
+        "Move to: Offer",
+        "Put on hold",
+        "Close for good",
+        "Move to: Offer",
+        "Close for good",
+        "Moves: Pertama",
+    ]
     assert inside.locator(".board-menu[open]").count() == 0
 
 

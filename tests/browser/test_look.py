@@ -3,6 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as config
+from playwright.sync_api import expect
 
 from tests.factories import make_member, make_region
 
@@ -133,7 +134,7 @@ def test_the_error_summary_takes_the_focus_and_leads_to_the_field(page, live_ser
     page.goto(f"{live_server.url}/accounts/login/")
     page.click("main button[type=submit] >> nth=0")
 
-    page.wait_for_function("document.activeElement.localName === 'error-summary'")
+    expect(page.locator("error-summary")).to_be_focused()
     assert page.title().split(":")[0] in {"Error", "Kesalahan"}
     page.click("error-summary a >> nth=1")
 
