@@ -23,7 +23,6 @@ ABROAD = "PP 28/2018; Permendagri 25/2020"
 SYNERGY = "PP 28/2018 art. 46"
 
 MUNICIPAL = (Level.REGENCY, Level.CITY)
-BELOW = (Level.DISTRICT, Level.VILLAGE)
 FOREIGN_LEVELS = (Level.FOREIGN_PROVINCE, Level.FOREIGN_CITY, Level.FOREIGN_OTHER)
 OF_REGIONS = (
     OrganisationKind.PEMDA_PROV, OrganisationKind.PEMDA_KAB, OrganisationKind.PEMDA_KOTA, OrganisationKind.DPRD,

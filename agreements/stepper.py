@@ -124,12 +124,6 @@ class Stepper:
     def here(self) -> Mark | None:
         return next((mark for mark in self.marks if mark.stop.stands), None)
 
-    @property
-    def next_gate(self) -> Mark | None:
-        """The open gate that stands between here and the signing."""
-        gates = self.way.open_gates()
-        return next((mark for mark in self.marks if gates and mark.step == gates[0]), None)
-
     @cached_property
     def entries(self) -> list[Told]:
         """The whole log, newest first."""

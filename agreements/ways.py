@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -225,8 +224,3 @@ class Way:
         same_edition = settled is not None and back_to.process_id == settled.process_id
         place = settled.position if same_edition and settled is not None else step.position
         return back_to.position <= place
-
-
-def moves(log: Iterable[StepEntry]) -> list[StepEntry]:
-    """The entries that changed where it stands."""
-    return [entry for entry in log if entry.deed in STANDING]

@@ -19,7 +19,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agreements.models.kinds import (
-    CHANGES,
     CLOSED_SIGNED,
     CLOSED_UNSIGNED,
     AgreementKind,
@@ -340,11 +339,6 @@ class Agreement(Record):
     @property
     def is_closed(self) -> bool:
         return bool(self.closed_as)
-
-    @property
-    def changes_another(self) -> bool:
-        """An amendment or addendum: it changes an agreement that goes on."""
-        return self.nature in CHANGES
 
     @property
     def council(self) -> str:

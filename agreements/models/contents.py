@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -65,12 +63,6 @@ class ScopePoint(models.Model):
 
     def __str__(self) -> str:
         return self.heading or self.text[:80]
-
-    def side_for(self, region_ids: Collection[int]) -> str:
-        """MUTUAL, OURS (from us), THEIRS (from a partner) or "" as the members of these regions read it."""
-        if self.direction != ScopeDirection.ONE_WAY or self.giver is None:
-            return str(self.direction) if self.direction == ScopeDirection.MUTUAL else ""
-        return "OURS" if self.giver.region_id in region_ids else "THEIRS"
 
 
 @tracked
