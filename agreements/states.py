@@ -24,6 +24,7 @@ from __future__ import annotations
 import datetime as dt
 from calendar import monthrange
 from collections.abc import Iterable
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db.models import (
@@ -36,15 +37,16 @@ from django.db.models import (
     F,
     Field,
     Func,
-    Max,
-    Min,
+    OuterRef,
     Q,
+    Subquery,
     Value,
     When,
 )
+from django.db.models.lookups import IsNull
 from django.utils import timezone
 
-from agreements.models.kinds import AgreementState, Closing
+from agreements.models.kinds import AgreementNature, AgreementState, Closing
 from agreements.models.processes import Process
 
 if TYPE_CHECKING:
@@ -53,6 +55,7 @@ if TYPE_CHECKING:
 ENDING_SOON_DAYS = 90  # where no process says otherwise
 SILENT_AFTER_MONTHS = 12
 OF_PROCESS = "COALESCE((SELECT %s FROM agreements_process WHERE id = {row}.process_id), %s)"
+OVER = [AgreementNature.RENEWAL, AgreementNature.REPLACEMENT, AgreementNature.TERMINATION]  # acts that put an end to it
 State = AgreementState
 Found = TypeVar("Found", bound="AgreementQuerySet")
 
@@ -81,17 +84,35 @@ def answers(on: dt.date | None) -> dict[str, Expression]:
 
 
 def narrowed(found: Found, states: Iterable[str], on: dt.date | None) -> Found:
-    """Those in one of the states on the day. Bounds on plain columns go first, so that indexes are used."""
+    """Those in one of the states on the day.
+
+    Bounds on plain columns go first, so that indexes are used. Plain columns also say for certain what most rows are;
+    the function, which takes ten times as long, is asked of the others only.
+    """
     wanted = list(states)
-    bounds = Q()
+    span = _Span(on)
+    bounds = certain = Q()
     for state in wanted:
-        bound = _bound(state, on)
+        bound = _bound(state, span)
         if bound is None:
             bounds = Q()
             break
         bounds |= bound
+    for state in wanted:
+        certain |= _certain(state, span)
     answered: Any = found.filter(bounds).with_state(on)
-    chosen: Found = answered.filter(likely(state__in=wanted))
+    chosen: Found = answered.filter(likely(certain | Q(state__in=wanted)))
+    return chosen
+
+
+def ending(found: Found, days: int, on: dt.date) -> Found:
+    """Signed, not renewed, and with an effective end from the day until so many days later."""
+    span = _Span(on)
+    soon = (on, _later(on, days))
+    near: Any = found.filter(_going_on(span), _changed(span) | Q(runs_until__range=soon))
+    states = [State.ACTIVE, State.EXPIRING, State.DORMANT, State.ON_HOLD]
+    asked = Q(renewed_from__isnull=True, state__in=states, reach__range=soon)
+    chosen: Found = near.with_state(on).filter(likely((_in_force(span) & Q(runs_until__range=soon)) | asked))
     return chosen
 
 
@@ -134,29 +155,42 @@ def _day(on: dt.date | None) -> Expression:
     )
 
 
-def _bound(state: str, on: dt.date | None) -> Q | None:
-    """What must hold of plain columns for the state to be possible; None where nothing narrows it.
+class _Span:
+    """From which to which day “the day” may be: without one it is yesterday, today or tomorrow somewhere."""
 
-    Without a day it is yesterday, today or tomorrow somewhere.
-    """
-    today = timezone.now().date()
-    first, last = (on, on) if on else (today - dt.timedelta(days=1), today + dt.timedelta(days=1))
+    def __init__(self, on: dt.date | None) -> None:
+        today = timezone.now().date()
+        self.on = on
+        self.first, self.last = (on, on) if on else (today - dt.timedelta(days=1), today + dt.timedelta(days=1))
+
+    @cached_property
+    def thresholds(self) -> tuple[list[int], list[int]]:
+        """The days that are near to an end and the months that are silent, for some agreement or other."""
+        thresholds = Process.objects.order_by().values_list("ending_soon_days", "silent_after_months").distinct()
+        near, silent = zip((ENDING_SOON_DAYS, SILENT_AFTER_MONTHS), *thresholds, strict=True)
+        return list(near), list(silent)
+
+
+def _bound(state: str, span: _Span) -> Q | None:
+    """What must hold of plain columns for the state to be possible; None where nothing narrows it."""
+    first, last = span.first, span.last
     if state == State.PIPELINE:
         return Q(counts_from__isnull=True) | Q(counts_from__gt=first) | Q(runs_from__gt=first)
     if state == State.EXPIRING:
-        longest = Process.objects.aggregate(days=Max("ending_soon_days"))["days"] or 0
-        until = last + min(dt.timedelta(days=max(longest, ENDING_SOON_DAYS)), dt.date.max - last)
-        return going_on(first, last) & (Q(has_acts=True) | Q(runs_until__range=(first, until)))
+        near, _silent = span.thresholds
+        soon = Q(runs_until__range=(first, _later(last, max(near))))
+        return _going_on(span) & (soon | _changed(span))
     if state == State.ACTIVE:
-        not_over = Q(runs_until__isnull=True) | Q(runs_until__gte=first) | Q(has_acts=True)
-        return going_on(first, last) & not_over
+        _near, silent = span.thresholds
+        not_over = Q(runs_until__isnull=True) | Q(runs_until__gte=first) | _changed(span)
+        awake = Q(last_active_on__gte=_months_before(first, max(silent)))
+        return _going_on(span) & awake & Q(likely(not_over))  # of most it is true: an index would find too many
     if state == State.EXPIRED:
-        return Q(has_acts=True) | Q(runs_until__lt=last)
+        return _changed(span) | Q(runs_until__lt=last)
     if state == State.DORMANT:
-        shortest = Process.objects.aggregate(months=Min("silent_after_months"))["months"]
-        until = _months_before(last, min(SILENT_AFTER_MONTHS, SILENT_AFTER_MONTHS if shortest is None else shortest))
+        _near, silent = span.thresholds
         later = Q(last_active_on__gt=first)  # and perhaps silent on the day; of today there is hardly ever one
-        return Q(last_active_on__lte=until) | (later if _some_active_after(first, on) else Q())
+        return Q(last_active_on__lte=_months_before(last, min(silent))) | (later if _some_active_after(span) else Q())
     if state == State.RENEWED:
         return Q(has_acts=True)
     if state == State.ON_HOLD:
@@ -167,17 +201,58 @@ def _bound(state: str, on: dt.date | None) -> Q | None:
     return None
 
 
-def going_on(first: dt.date, last: dt.date) -> Q:
-    """What must hold of plain columns of a signed one that is not closed on some day from the first to the last."""
-    return Q(counts_from__lte=last) & (Q(closed_as="") | Q(has_breaks=True) | Q(closed_on__gt=first))
+def _certain(state: str, span: _Span) -> Q:
+    """Under which plain columns say that it is this state, whatever its day and process; empty: they never do."""
+    if state == State.EXPIRED:
+        return _untouched(span) & Q(runs_until__lt=span.first)
+    if state not in {State.ACTIVE, State.EXPIRING, State.DORMANT}:
+        return Q()
+    near, silent = span.thresholds
+    if state == State.EXPIRING:
+        return _in_force(span) & Q(runs_until__range=(span.last, _later(span.first, min(near))))
+    far = Q(runs_until__isnull=True) | Q(runs_until__gt=_later(span.last, max(near)))
+    if state == State.ACTIVE:
+        awake = Q(last_active_on__gt=_months_before(span.last, min(silent)), last_active_on__lte=span.first)
+        return _in_force(span) & far & awake
+    return _in_force(span) & far & Q(last_active_on__lt=_months_before(span.first, max(silent)))
 
 
-def _some_active_after(first: dt.date, on: dt.date | None) -> bool:
+def _going_on(span: _Span) -> Q:
+    """What must hold of plain columns of a signed one that is not closed on some day of the span."""
+    return Q(counts_from__lte=span.last) & (Q(closed_as="") | Q(has_breaks=True) | Q(closed_on__gt=span.first))
+
+
+def _untouched(span: _Span) -> Q:
+    """Signed by the first day, and nothing was done to it since: its own columns say what it is."""
+    return Q(has_acts=False, has_breaks=False, closed_as="", counts_from__lte=span.first)
+
+
+def _in_force(span: _Span) -> Q:
+    """In force by plain columns through the whole span, unless its own end has come."""
+    return _untouched(span) & (Q(runs_from__isnull=True) | Q(runs_from__lte=span.first))
+
+
+def _changed(span: _Span) -> Q:
+    """There are acts on it, and none of those that put an end to it had taken effect by the first day."""
+    from agreements.models import Agreement  # noqa: PLC0415 -- its queryset asks this module
+
+    begun = Q(runs_from__isnull=True) | Q(runs_from__lte=span.first)
+    acts = Agreement._base_manager.filter(begun, counts_from__lte=span.first, nature__in=OVER)
+    first = acts.filter(predecessor=OuterRef("pk")).values("pk")[:1]  # for EXISTS the planner would read all acts
+    return Q(has_acts=True) & Q(IsNull(Subquery(first), rhs=True))
+
+
+def _some_active_after(span: _Span) -> bool:
     """Is there a record with activity after the day (after its own today)?"""
     from agreements.models import Agreement  # noqa: PLC0415 -- its queryset asks this module
 
-    recent = Agreement._base_manager.filter(last_active_on__gt=first).annotate(day=_day(on))
+    recent = Agreement._base_manager.filter(last_active_on__gt=span.first).annotate(day=_day(span.on))
     return recent.filter(last_active_on__gt=F("day")).exists()
+
+
+def _later(day: dt.date, days: int) -> dt.date:
+    """So many days later, but before the last day of all: that is the end of those without an end."""
+    return min(day + min(dt.timedelta(days=days), dt.date.max - day), dt.date.max - dt.timedelta(days=1))
 
 
 def _months_before(day: dt.date, months: int) -> dt.date:

@@ -136,12 +136,9 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
 
     def ending_within(self, days: int, on: dt.date) -> Self:
         """Signed, not renewed, and with an effective end from the day until so many days later."""
-        from agreements.states import going_on, likely  # noqa: PLC0415 -- that module imports this one
+        from agreements.states import ending  # noqa: PLC0415 -- that module imports this one
 
-        until = on + dt.timedelta(days=days)
-        near = self.filter(going_on(on, on), Q(has_acts=True) | Q(runs_until__range=(on, until))).with_state(on)
-        states = ["ACTIVE", "EXPIRING", "DORMANT", "ON_HOLD"]
-        return near.filter(likely(Q(renewed_from__isnull=True) & Q(state__in=states) & Q(reach__range=(on, until))))
+        return ending(self, days, on)
 
     def late(self, on: dt.date) -> Self:
         """Longer at their step than is allowed for it."""

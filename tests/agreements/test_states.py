@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from agreements.models import Agreement, AgreementState, Evaluation, Process, ProcessStep, StepEntry
 from tests import factories as make
-from tests.agreements.spec_of_states import Facts, state
+from tests.agreements.spec_of_states import Facts, effective_end, is_signed, state
 from visits.models import Visit
 
 pytestmark = pytest.mark.django_db
@@ -400,6 +400,15 @@ def test_today_is_the_day_of_the_region_that_keeps_the_record(instant, ended):
     assert {zone for zone, found in now.items() if found == "EXPIRED"} == set(ended)
 
 
+def test_near_the_last_day_of_all_what_has_no_end_is_not_ending():
+    endless = make_logged(signed=SIGNED, open_ended=True)
+    ending = make_logged(signed=SIGNED, valid_until=D.max - DAY)
+    keep_active(endless, D.max - WEEK)
+
+    assert set(Agreement.objects.ending_within(90, D.max - 3 * DAY)) == {ending}
+    assert [state_on(agreement, D.max - 3 * DAY) for agreement in (endless, ending)] == ["ACTIVE", "EXPIRING"]
+
+
 @pytest.mark.parametrize("day", [D.min, D.max])
 def test_the_first_and_the_last_day_of_all_are_days_too(day):
     agreement = make_logged(signed=SIGNED, open_ended=True)
@@ -559,15 +568,25 @@ def reset(found):
     found.soon_days, found.silent_months = 90, 12
 
 
-@given(several=st.lists(facts(), min_size=3, max_size=5), day=days)
+any_day = st.integers(-40, 560).map(lambda number: FIRST + number * DAY)  # before all of it; after a year of silence
+
+
+def enter_all(several, *, on_a_way):
+    """Each kept by a region of its own, with thresholds of its own or the register's; by key."""
+    entered, other = {}, make.make_region("Kota Lain")
+    for number, found in enumerate(several):
+        agreement = enter(found, make.make_region(f"Kota {number}", time_zone=ZONES[number % 3]), other)
+        closed = any(entry[0] == "CLOSED" for entry in found.log[-1:])
+        put_on_a_way(agreement, found) if on_a_way and not closed else reset(found)
+        entered[agreement.pk] = found
+    return entered
+
+
+@given(several=st.lists(facts(), min_size=3, max_size=5), day=any_day, on_a_way=st.booleans())
 @often
-def test_a_list_of_a_state_has_exactly_those_that_are_in_it(several, day):
+def test_a_list_of_a_state_has_exactly_those_that_are_in_it(several, day, on_a_way):
     with undone():
-        other = make.make_region("Kota Lain")
-        for number, found in enumerate(several):
-            region = make.make_region(f"Kota {number}", time_zone=ZONES[number % 3])
-            enter(found, region, other)
-            reset(found)
+        enter_all(several, on_a_way=on_a_way)
 
         answered = dict(Agreement.objects.with_state(day).values_list("pk", "state"))
         for one in STATES:
@@ -575,6 +594,24 @@ def test_a_list_of_a_state_has_exactly_those_that_are_in_it(several, day):
             assert set(Agreement.objects.in_state(one, on=day).values_list("pk", flat=True)) == wanted
         both = {pk for pk, found in answered.items() if found in ("ACTIVE", "EXPIRED")}
         assert set(Agreement.objects.in_state("ACTIVE", "EXPIRED", on=day).values_list("pk", flat=True)) == both
+
+
+@given(several=st.lists(facts(), min_size=3, max_size=5), day=any_day, within=st.integers(1, 200))
+@often
+def test_the_list_of_what_ends_within_some_days_has_exactly_those(several, day, within):
+    with undone():
+        entered = enter_all(several, on_a_way=False)
+
+        listed = set(Agreement.objects.ending_within(within, day).values_list("pk", flat=True))
+
+        assert listed & set(entered) == {pk for pk, found in entered.items() if ends_within(found, within, day)}
+
+
+def ends_within(found, within, day):
+    end = effective_end(found, day)
+    renewed = any(nature in ("RENEWAL", "REPLACEMENT") and is_signed(act, day) for nature, act in found.acts)
+    holds = state(found, day) in ("ACTIVE", "EXPIRING", "DORMANT", "ON_HOLD") and not renewed
+    return holds and end is not None and day <= end <= day + within * DAY
 
 
 @given(found=facts(), data=st.data())

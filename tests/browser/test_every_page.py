@@ -1,87 +1,137 @@
-"""Every page of the demo in a real browser: no serious fault, in both themes and languages, and nothing wider than a phone."""
+"""Every page of the demo in a real browser: no serious fault, in both themes and languages, and nothing wider than a phone.
+
+A test for each page, on one demo for all. Two long tests that fill it themselves would come last in a run of several
+processes (`--dist loadfile` begins with the files that have most tests), and one process would work on alone.
+"""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.core.management import call_command
+from django.test import Client, override_settings
 from django.urls import reverse
+from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 from agreements.models import Agreement
 from regions.models import Official, Organisation, Region
 from visits.models import Visit, VisitSeries
 
-pytestmark = pytest.mark.django_db(transaction=True)
-OF_AN_AGREEMENT = (
-    "detail", "print", "history", "timeline", "edit", "delete", "way", "move", "hold", "close", "attachments", "notes",
-    "draft", "programmes", "programme-new", "evaluation-new",
-)  # fmt: skip
+HOST = "127.0.0.1"
+BY_RECORD = {  # addresses by what they are about
+    "nothing": (
+        "home", "accounts:preferences", "dashboards:search?q=malang",
+        "visits:list", "visits:list?q=zzzz", "visits:quick", "visits:new", "visits:series-list",
+        "visits:series-new",
+        "followups:list", "followups:list?state=all&q=zzzz", "followups:mine", "followups:inbox", "followups:bulk-list",
+        "agreements:list", "agreements:board", "agreements:new", "agreements:adviser", "agreements:draft-templates",
+        "regions:list", "regions:organisation-list", "regions:official-list", "regions:new",
+        "/accounts/password/change/", "/accounts/email/", "/accounts/2fa/", "/nowhere/",
+    ),
+    "visit": (
+        "visits:detail", "visits:edit", "visits:print", "visits:history", "visits:attachments", "visits:notes",
+        "visits:delete",
+    ),
+    "series": ("visits:series-detail", "visits:series-edit"),
+    "agreement": (
+        "agreements:detail", "agreements:print", "agreements:history", "agreements:timeline", "agreements:edit",
+        "agreements:delete", "agreements:way", "agreements:move", "agreements:hold", "agreements:close",
+        "agreements:attachments", "agreements:notes", "agreements:draft", "agreements:programmes",
+        "agreements:programme-new", "agreements:evaluation-new",
+    ),
+    "programme": ("agreements:programme",),
+    "agreement abroad": ("agreements:detail",),
+    "region": ("regions:detail", "regions:edit", "regions:figure-new"),
+    "region abroad": ("regions:detail",),
+    "unit": ("regions:organisation-detail",),
+    "official": ("regions:official-detail",),
+}  # fmt: skip
+PAGES = [(record, address) for record, addresses in BY_RECORD.items() for address in addresses]
 
 
-@pytest.fixture
-def demo():
-    call_command("load_regions", verbosity=0)
-    call_command("demo", verbosity=0)
+@pytest.fixture(scope="module")
+def demo(django_db_setup, django_db_blocker):
+    """Written for all the tests, that only read it: what they ask for must not empty the database after each of them."""
+    with django_db_blocker.unblock():
+        call_command("load_regions", verbosity=0)
+        call_command("demo", verbosity=0)
+        yield
+        call_command("flush", verbosity=0, interactive=False, reset_sequences=False)
 
 
-def pages():
-    """The addresses of a manager of Batam, who may open all that an officer may, each with a record that shows as much as possible."""
+@pytest.fixture(scope="module")
+def site(demo):
+    """Where the demo is served; `live_server` empties the database after each test."""
+    server = LiveServer(HOST)
+    with override_settings(ALLOWED_HOSTS=[HOST]):
+        yield server.url
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def records(demo):
+    """The arguments of the addresses: of each kind the record that shows as much as possible."""
     visit = Visit.objects.get(
         delegations__delegates__name__contains="Sanusi", delegations__side="GUEST", starts_on="2025-06-16"
     )
-    batam, place = Region.objects.get(code="21.71"), Region.objects.get(name_id__contains="Xiangyang")
-    unit, official = Organisation.objects.filter(region=batam).first(), Official.objects.get(name="Amsakar Achmad")
+    batam = Region.objects.get(code="21.71")
     agreement = Agreement.objects.filter(owner=batam, evaluations__isnull=False, attachments__isnull=False).first()
-    programme = agreement.programmes.first()
-    by_record = {
-        visit.pk: ["detail", "edit", "print", "history", "attachments", "notes", "delete"],
-        VisitSeries.objects.first().pk: ["series-detail", "series-edit"],
+    return {
+        "nothing": [],
+        "visit": [visit.pk],
+        "series": [VisitSeries.objects.first().pk],
+        "agreement": [agreement.pk],
+        "programme": [agreement.pk, agreement.programmes.first().pk],
+        "agreement abroad": [Agreement.objects.get(title__contains="Batam-Xiangyang").pk],
+        "region": [batam.pk],
+        "region abroad": [Region.objects.get(name_id__contains="Xiangyang").pk],
+        "unit": [Organisation.objects.filter(region=batam).first().pk],
+        "official": [Official.objects.get(name="Amsakar Achmad").pk],
     }
-    yield from (reverse("home"), reverse("accounts:preferences"), reverse("dashboards:search") + "?q=malang")
-    yield from (
-        reverse(f"visits:{name}") for name in ("list", "quick", "new", "outcome-list", "series-list", "series-new")
-    )
-    yield from (reverse(f"visits:{name}", args=[pk]) for pk, names in by_record.items() for name in names)
-    yield from (reverse(f"agreements:{name}") for name in ("list", "board", "new", "adviser", "draft-templates"))
-    yield from (reverse(f"agreements:{name}", args=[agreement.pk]) for name in OF_AN_AGREEMENT)
-    yield reverse("agreements:programme", args=[agreement.pk, programme.pk])
-    yield reverse("agreements:detail", args=[Agreement.objects.get(title__contains="Batam-Xiangyang").pk])
-    yield from (reverse(f"regions:{name}") for name in ("list", "organisation-list", "official-list", "new"))
-    yield from (reverse("regions:detail", args=[pk]) for pk in (batam.pk, place.pk))
-    yield from (reverse("regions:edit", args=[batam.pk]), reverse("regions:figure-new", args=[batam.pk]))
-    yield from (
-        reverse("regions:organisation-detail", args=[unit.pk]),
-        reverse("regions:official-detail", args=[official.pk]),
-    )
-    yield from ("/accounts/password/change/", "/accounts/email/", "/accounts/2fa/", "/visits/?q=zzzz", "/nowhere/")
 
 
-@pytest.mark.parametrize(("theme", "language"), [("light", "id"), ("dark", "en")])
-def test_every_page_is_accessible_and_fits_a_phone(demo, client, page, live_server, theme, language):
+@pytest.fixture(scope="module", params=[("light", "id"), ("dark", "en")], ids="-".join)
+def window(request, browser, demo, site):
+    """Of a manager of Batam, who may open all that an officer may; and what the browser complains about."""
+    theme, language = request.param
+    client = Client()
     client.force_login(User.objects.get(email="pimpinan@batam.example"))
     session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies(
+    context = browser.new_context(color_scheme=theme)
+    context.add_cookies(
         [
-            {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url},
-            {"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": live_server.url},
+            {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": site},
+            {"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": site},
         ]
     )
-    page.emulate_media(color_scheme=theme)
-    complaints = []
-    page.on("console", lambda message: message.type == "error" and complaints.append((page.url, message.text)))
-    page.on("pageerror", lambda error: complaints.append((page.url, str(error))))
+    page, complaints = context.new_page(), []
+    page.on("console", lambda message: message.type == "error" and complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page, complaints
+    context.close()
 
-    found = {}
-    for path in pages():
-        page.set_viewport_size({"width": 1280, "height": 900})
-        page.goto(live_server.url + path)
-        found[path] = faults(page)
-        page.set_viewport_size({"width": 390, "height": 844})
-        too_wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        found[path] += [("too wide for a phone", too_wide)] if too_wide > 0 else []
 
-    assert {path: wrong for path, wrong in found.items() if wrong} == {}
-    assert [c for c in complaints if "/nowhere/" not in c[0]] == []
+@pytest.mark.parametrize(("record", "address"), PAGES, ids=lambda word: word)
+def test_every_page_is_accessible_and_fits_a_phone(window, site, records, record, address):
+    page, complaints = window
+    complaints.clear()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    answer = page.goto(site + path_of(address, records[record]))
+    found = faults(page)
+    page.set_viewport_size({"width": 390, "height": 844})
+    too_wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+    assert found == []
+    assert too_wide <= 0
+    if address == "/nowhere/":
+        assert answer.status == 404
+    else:
+        assert (answer.status, complaints) == (200, [])
+
+
+def path_of(address, args):
+    name, mark, query = address.partition("?")
+    return address if name.startswith("/") else reverse(name, args=args) + mark + query
 
 
 def faults(page):
