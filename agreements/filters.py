@@ -27,12 +27,11 @@ from agreements.models import (
     ProcessStep,
     StepPhase,
 )
-from pages.filtering import QuickInput
+from pages.filtering import Checkbox, DayFilter, OneOf, QuickInput
 from pages.lookups import LookupFilter
 from pages.paging import Order
 from regions.lookups import ORGANISATIONS, REGIONS
 from regions.models import Level, Organisation, Region, Sector, localised
-from visits.filters import Checkbox, DayFilter, OneOf
 from visits.lists import regions_of
 
 KEPT = [("ours", _("By us")), ("others", _("By others"))]

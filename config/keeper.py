@@ -34,7 +34,7 @@ def keep(kind: Kind, home: Path, throwaway: bool) -> None:
         if not _wait(lambda: try_lock(server)):
             raise Refused(f"An earlier {kind.title} in {home} has not stopped yet. Try again in a minute.")
         account = account_for(home / "state")
-        program, state, sockets = _program(kind, account), _state(home, account), _sockets(home, account)
+        program, state, sockets = find_program(kind, account), find_state(home, account), make_sockets(home, account)
         try:
             kind.prepare(program, state, account)
             child = subprocess.Popen(
@@ -87,7 +87,7 @@ def _stop_when_unused(home: Path, child: subprocess.Popen[bytes]) -> None:
         child.kill()
 
 
-def _program(kind: Kind, account: dict[str, Any]) -> Path:
+def find_program(kind: Kind, account: dict[str, Any]) -> Path:
     """The server's program; a copy of it where `account` cannot reach the installed one."""
     spec = importlib.util.find_spec(kind.module)
     folder = Path(spec.origin).parent if spec and spec.origin else None
@@ -111,7 +111,7 @@ def _program(kind: Kind, account: dict[str, Any]) -> Path:
     return copy / program.relative_to(folder.parent)
 
 
-def _state(home: Path, account: dict[str, Any]) -> Path:
+def find_state(home: Path, account: dict[str, Any]) -> Path:
     for state in states(home):
         state.mkdir(mode=0o700, exist_ok=True)
         if account:
@@ -122,7 +122,7 @@ def _state(home: Path, account: dict[str, Any]) -> Path:
     return state
 
 
-def _sockets(home: Path, account: dict[str, Any]) -> Path:
+def make_sockets(home: Path, account: dict[str, Any]) -> Path:
     """A new folder of the server's own: short and plain, since a checkout's path may be neither."""
     last = home / "sockets"
     left_behind = Path(last.read_text()) if last.exists() else home  # by a keeper that was killed

@@ -3,6 +3,7 @@
 The names that an operator may set are listed in README -> Settings.
 """
 
+from email.utils import parseaddr
 from pathlib import Path
 
 import environ
@@ -26,9 +27,11 @@ SITE_NAME = env.str("SITE_NAME", "Simpul")
 INSTALLED_APPS = [
     # The house, from the roof down: an app may import those below it (pyproject.toml, import-linter).
     "dashboards",
+    "followups",
     "agreements",
     "visits",
     "documents",
+    "notices",
     "accounts",
     "regions",
     "pages",
@@ -95,7 +98,11 @@ DATABASES = {"default": env.db("DATABASE_URL")}
 DATABASES["default"].setdefault("OPTIONS", {})
 # Many small questions at once, on memory and SSD: with the server's own defaults some pages took 5 to 20 times as long.
 # What is read through a cursor is read to its end (exports).
+# `pgtrigger.ignore` saves every trigger an error to catch: with many rows in one transaction that was quadratic.
 PLANNER = "-c jit=off -c random_page_cost=1.1 -c max_parallel_workers_per_gather=0 -c cursor_tuple_fraction=1"
+PLANNER += " -c pgtrigger.ignore={}"
+# A process that lost its network is noticed within a minute: its advisory lock says whether a sender lives.
+PLANNER += " -c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3"
 DATABASES["default"]["OPTIONS"].setdefault("options", PLANNER)
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 if env.bool("DATABASE_POOL", False):  # in the web process only: a pool without a server waits 30 s
@@ -157,7 +164,7 @@ MFA_TOTP_ISSUER = SITE_NAME
 
 # What the browser is told
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", not DEBUG)
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^health/notices$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 0 if DEBUG else 31_536_000)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
@@ -189,26 +196,26 @@ EMAIL_CONFIG = env.email_url("EMAIL_URL", default="smtp://localhost:25")
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Simpul <simpul@localhost>")
+SITE_URL = env.str("SITE_URL", f"https://{ALLOWED_HOSTS[0]}" if ALLOWED_HOSTS else "http://localhost:8000").rstrip("/")
+MESSAGE_ID_HOST = parseaddr(DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"  # it must not change: see notices
+NOTICE_HOLD = env.bool("NOTICE_HOLD", False)  # a restored copy sends nothing until somebody releases it
+NOTICE_WRITERS = {"DIGEST": "followups.letters.digest", "AT_ONCE": "followups.letters.at_once"}
+NOTICE_LEASE_SECONDS, NOTICE_BATCH = 120, 20  # how long a sender holds the letters that it took, and how many it takes
+DRILL_STAGE = "config.stage.Stage"  # where `manage.py drill` plays: servers that may be killed
 
 # Work in the background: PostgreSQL is the queue, Celery only the alarm clock
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "") or REDIS_URL
 CELERY_TIMEZONE = "UTC"  # plain intervals in UTC: schedules in local time repeat, skip or stall around summer time
 CELERY_BEAT_SCHEDULE = {
-    "clear_expired_sessions": {
-        "task": "accounts.tasks.clear_expired_sessions",
-        "schedule": 3600,
-        "options": {"expires": 3600},
-    },
-    "clear_orphan_files": {
-        "task": "documents.tasks.clear_orphan_files",
-        "schedule": 86_400,
-        "options": {"expires": 86_400},
-    },
-    "read_papers": {
-        "task": "agreements.tasks.read_papers",
-        "schedule": 60,
-        "options": {"expires": 60},
-    },
+    task: {"task": task, "schedule": seconds, "options": {"expires": seconds}}
+    for task, seconds in {
+        "accounts.tasks.clear_expired_sessions": 3600,
+        "agreements.tasks.read_papers": 60,
+        "documents.tasks.clear_orphan_files": 86_400,
+        "followups.tasks.plan": 30,
+        "notices.tasks.deliver": 15,
+        "notices.tasks.keep_calendar": 86_400,
+    }.items()
 }
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SOFT_TIME_LIMIT, CELERY_TASK_TIME_LIMIT = 100, 110  # seconds

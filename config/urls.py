@@ -14,6 +14,8 @@ urlpatterns = [
     path("regions/", include("regions.urls")),
     path("agreements/", include("agreements.urls")),
     path("visits/", include("visits.urls")),
+    path("follow-ups/", include("followups.urls")),
+    path("", include("notices.urls")),
     path("uploads/", include("documents.urls")),
     path("language/", set_language, name="set_language"),
     path("admin/", admin.site.urls),

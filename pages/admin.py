@@ -166,6 +166,19 @@ class Sheets(Careful, StackedInline):  # type: ignore[type-arg]
     classes = ["collapse"]
 
 
+class ReadOnly:
+    """Before RecordAdmin, Rows or Sheets: what the machinery writes is seen and exported, and changed by nobody."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
 class RecordAdmin(Careful, ModelAdmin):  # type: ignore[type-arg]
     """Signs new rows, exports, and shows the history that the database keeps."""
 
@@ -195,12 +208,15 @@ class RecordAdmin(Careful, ModelAdmin):  # type: ignore[type-arg]
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         record = self.get_object(request, unquote(object_id))
-        changes = history_of(record, *self.history_children(request, record)) if record else []
+        told = record and getattr(record, "pgh_event_models", None)  # a log itself has no history
+        changes = history_of(record, *self.history_children(request, record)) if record and told else []
         return super().history_view(request, object_id, {"changes": changes, **(extra_context or {})})
 
     def history_children(self, request: HttpRequest, record: Any) -> Iterator[models.QuerySet[Any]]:
         """The events of the rows that are edited with the record."""
         for inline in self.get_inline_instances(request, record):
+            if not getattr(inline.model, "pgh_event_models", None):
+                continue
             key = _get_foreign_key(self.model, inline.model, fk_name=inline.fk_name)
             yield event_model(inline.model).objects.filter(**{key.attname: record.pk})
 

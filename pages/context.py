@@ -37,13 +37,16 @@ class Shell:
     def ways(self) -> tuple[Way, ...]:
         ways = [
             (_("Home"), "home", "house"),
+            (_("Inbox"), "followups:inbox", "inbox"),
+            (_("Follow-ups"), "followups:list", "list-checks"),
             (_("Visits"), "visits:list", "footprints"),
-            (_("Follow-ups"), "visits:outcome-list", "list-checks"),
             (_("Agreements"), "agreements:list", "handshake"),
             (_("Regions"), "regions:list", "map"),
             (_("Organisations"), "regions:organisation-list", "landmark"),
             (_("Officials"), "regions:official-list", "users-round"),
         ]
+        if self.user.sees_all or self.user.managed_region_ids:
+            ways.append((_("Send log"), "notices:list", "send"))
         if self.user.sees_all:
             ways.append((_("Administration"), "admin:index", "settings-2"))
         return self._placed(ways)
@@ -53,6 +56,7 @@ class Shell:
         return self._placed(
             [
                 (_("Preferences"), "accounts:preferences", "user-round-cog"),
+                (_("Notices"), "notices:preferences", "bell"),
                 (_("Password"), "account_change_password", "key-round"),
                 (_("Sign-in security"), "mfa_index", "shield-check"),
             ]

@@ -21,7 +21,7 @@ from django import forms
 from django.conf import settings
 from django.contrib.postgres.search import TrigramStrictWordSimilarity, TrigramWordSimilarity
 from django.core.exceptions import ValidationError
-from django.db.models import Case, F, FloatField, IntegerField, Model, Q, QuerySet, Value, When
+from django.db.models import Case, F, FloatField, IntegerField, Model, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Coalesce, Concat, Greatest, Lower
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -173,8 +173,8 @@ class Lookup(Generic[M]):
     def _joined(fields: Iterable[str]) -> Any:
         parts: list[Any] = [Value("")]
         for field in fields:
-            parts += [Value(" "), Coalesce(F(field), Value(""))]
-        return Concat(*parts)
+            parts += [Value(" "), Coalesce(F(field), Value(""), output_field=TextField())]
+        return Concat(*parts, output_field=TextField())
 
 
 def options(request: HttpRequest, lookup: Lookup[Any]) -> HttpResponse:

@@ -20,7 +20,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 COMPUTED = {"version", "region_ids", "organisation_ids", "words", "last_login"}  # kept by triggers or by signing in
-SECRET = {"password"}  # that it changed is told, never what it was
+SECRET = {"password", "secret"}  # that it changed is told, never what it was
 UNTRACKED = COMPUTED | SECRET
 M = TypeVar("M", bound=models.Model)
 Names = dict[type[models.Model], dict[Any, str]]

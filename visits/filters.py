@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from pages.filtering import QuickInput, QuickSelect
+from pages.filtering import Checkbox, DayFilter, OneOf, QuickInput
 from pages.lookups import LookupField, LookupFilter
 from pages.paging import Order
 from regions.lookups import REGIONS
@@ -120,28 +120,6 @@ def kinds_and_sectors() -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
     found = kinds.union(sectors, all=True).order_by("of", "position", "name_id")
     named = [(of, (str(pk), localised(name_id, name_en))) for of, pk, name_id, name_en, _position in found]
     return [choice for of, choice in named if of == "kind"], [choice for of, choice in named if of == "sector"]
-
-
-class OneOf(django_filters.ChoiceFilter):
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=QuickSelect, **kwargs)
-
-
-class DayInput(QuickInput, forms.DateInput):
-    """A date input drawn as quickly as the others."""
-
-
-class Checkbox(django_filters.Filter):
-    """Narrows when ticked; not ticked is no answer."""
-
-    field_class = forms.BooleanField
-
-
-class DayFilter(django_filters.DateFilter):
-    def __init__(self, **kwargs: Any) -> None:
-        widget = DayInput({"type": "date"}, format="%Y-%m-%d")
-        message = _("This is not a date. Write it as day/month/year, for example 31/12/2025.")
-        super().__init__(widget=widget, error_messages={"invalid": message}, **kwargs)
 
 
 class ProgrammeFilter(django_filters.Filter):

@@ -1,22 +1,31 @@
 """Visits: read, log, change; their papers, programmes and exports."""
 
+from collections.abc import Callable
+
+from django.http import HttpResponseBase
 from django.urls import path
+from django.views.generic import RedirectView
 
 from documents.urls import paper_urls
 from visits.models import Visit
-from visits.views import detail, follow_ups, logging, reading, series
+from visits.views import detail, logging, reading, series
 
 app_name = "visits"
+
+
+def _moved_to(name: str) -> Callable[..., HttpResponseBase]:
+    return RedirectView.as_view(pattern_name=name, permanent=True, query_string=True, http_method_names=["get", "head"])
+
 
 urlpatterns = [
     # visits/
     path("", reading.visit_list, name="list"),
     path("visits.csv", reading.visit_export, {"kind": "csv"}, name="csv"),
     path("visits.xlsx", reading.visit_export, {"kind": "xlsx"}, name="xlsx"),
-    # visits/follow-ups/
-    path("follow-ups/", follow_ups.outcome_list, name="outcome-list"),
-    path("follow-ups/follow-ups.csv", follow_ups.outcome_export, {"kind": "csv"}, name="outcome-csv"),
-    path("follow-ups/follow-ups.xlsx", follow_ups.outcome_export, {"kind": "xlsx"}, name="outcome-xlsx"),
+    # visits/follow-ups/: where they stood before they had pages of their own; the parameters mean the same
+    path("follow-ups/", _moved_to("followups:list"), name="outcome-list"),
+    path("follow-ups/follow-ups.csv", _moved_to("followups:csv"), name="outcome-csv"),
+    path("follow-ups/follow-ups.xlsx", _moved_to("followups:xlsx"), name="outcome-xlsx"),
     # visits/log/, visits/new/
     path("log/", logging.visit_quick, name="quick"),
     path("new/", logging.visit_new, name="new"),

@@ -61,6 +61,20 @@ class Process(Record, Bilingual):
     silent_after_months = models.PositiveSmallIntegerField(
         _("months without activity that make it dormant"), default=12
     )
+    report_months = models.PositiveSmallIntegerField(
+        _("a report every so many months"),
+        null=True,
+        blank=True,
+        default=6,
+        help_text=_("While an agreement is in force. Empty: no periodic reports. To be confirmed with an officer."),
+    )
+    evaluation_months = models.PositiveSmallIntegerField(
+        _("an evaluation every so many months"),
+        null=True,
+        blank=True,
+        default=12,
+        help_text=_("While an agreement is in force. Empty: no periodic evaluation. To be confirmed with an officer."),
+    )
     published_on = models.DateField(_("published on"), null=True, blank=True, editable=False)
     retired_on = models.DateField(_("no longer used since"), null=True, blank=True)
 
@@ -80,6 +94,12 @@ class Process(Record, Bilingual):
                 condition=~Q(category=Category.UNDETERMINED),
                 name="process_is_of_a_category",
                 violation_error_message=_("An undetermined category has no process: choose another."),
+            ),
+            models.CheckConstraint(
+                condition=(Q(report_months__isnull=True) | Q(report_months__range=(1, 120)))
+                & (Q(evaluation_months__isnull=True) | Q(evaluation_months__range=(1, 120))),
+                name="process_periods_are_months",
+                violation_error_message=_("The interval is between 1 and 120 months."),
             ),
         ]
 

@@ -112,6 +112,10 @@ class Editing:
         if not self.objects.editable_by(user).filter(pk=record.pk).exists():
             raise PermissionDenied
 
+    def address_of(self, record: Any) -> str:
+        """Where the form is sent."""
+        return reverse(f"{self.app}:edit", args=[record.pk]) if record.pk else reverse(f"{self.app}:new")
+
     @property
     def model(self) -> Any:
         return self.sheet.form_class._meta.model
@@ -156,7 +160,7 @@ class Editing:
             "saved": saved,
             "deleted": deleted,
             "list_url": reverse(f"{self.app}:list"),
-            "action": reverse(f"{self.app}:edit", args=[record.pk]) if record.pk else reverse(f"{self.app}:new"),
+            "action": self.address_of(record),
         }
         return render(request, self.template, context, status=status)
 

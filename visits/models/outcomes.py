@@ -16,7 +16,7 @@ from records.dates import Certainty
 from records.history import tracked
 from records.models import touch_parent
 from regions.models import COMPARATOR_SIGNS, Comparator, Organisation, Sector
-from visits.models.visits import LISTED, Visit, guests_of, party
+from visits.models.visits import Visit, party
 
 
 class OutcomeKind(models.TextChoices):
@@ -71,26 +71,6 @@ class OutcomeQuerySet(models.QuerySet["Outcome"]):
 
     def overdue(self, on: dt.date) -> Self:
         return self.open().filter(due_on__lt=on)
-
-    def owed_by(self, user: Any) -> Self:
-        """What the user's regions must do: their units, or nobody yet in a visit that they keep.
-
-        For an agency user what their unit must do.
-        """
-        if user.sees_all:
-            return self
-        by_nobody = Q(responsible=None, visit__owner__in=user.region_ids)
-        return self.filter(Q(responsible__in=user.organisation_ids) | by_nobody)
-
-    def for_list(self, *more: str) -> Any:
-        """Bare values of the outcome and of its visit; `visits.follow_ups.rows` turns them into words."""
-        visit = (f"visit__{name}" for name in LISTED)
-        return self.values(
-            "pk", "text", "kind", "follow_up", "due_on", "due_as_stated", "requested_by",
-            "responsible__name_id", "responsible__name_en",
-            "responsible__region__name_id", "responsible__region__name_en",
-            *visit, *more, guests=guests_of("visit_id"),
-        )  # fmt: skip
 
 
 @tracked

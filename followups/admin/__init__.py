@@ -1,0 +1,5 @@
+"""Follow-ups in Django admin."""
+
+from followups.admin import milestones, rules
+
+__all__ = ["milestones", "rules"]

@@ -1,0 +1,268 @@
+"""Milestones and recurring duties in Django admin, and what was promised of them.
+
+What has to leave a trace in a milestone's log (completing, moving, giving to others …) is done on its own page, where a
+reason is asked for; here stand the facts of the record.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agreements.admin import AgreementPaperForm, ReadOnlyRows, Ruled
+from documents.keeping import discard
+from followups.admin.rules import Kept, agreements
+from followups.models import (
+    Assignee,
+    BulkDeed,
+    Duty,
+    Milestone,
+    MilestoneAttachment,
+    MilestoneEntry,
+    MilestoneNote,
+    Origin,
+    Part,
+    Reminder,
+    Snooze,
+)
+from pages.admin import ReadOnly, RecordAdmin, Rows
+
+
+class PartRows(Rows):
+    model = Part
+    classes = []
+    fields = ["position", "region", "unit", "done_on", "done_by", "note"]
+    readonly_fields = ["done_on", "done_by", "note"]
+
+
+class AssigneeRows(Rows):
+    model = Assignee
+    classes = []
+    fields = ["user", "given_by", "given_at"]
+    readonly_fields = ["given_by", "given_at"]
+    fk_name = "milestone"
+
+
+class EntryRows(ReadOnlyRows):
+    model = MilestoneEntry
+    verbose_name_plural = gettext_lazy("log: it is written on the page of the milestone")
+    fields = readonly_fields = ("at", "deed", "text", "old_due", "new_due", "region", "by")
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        return super().get_queryset(request).select_related("region", "by")
+
+
+class SnoozeRows(ReadOnlyRows):
+    model = Snooze
+    fields = readonly_fields = ("user", "until")
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        return super().get_queryset(request).select_related("user")
+
+
+class PaperRows(Rows):
+    model = MilestoneAttachment
+    form = AgreementPaperForm
+    show_change_link = True
+    fk_name = "milestone"
+    fields = ["upload", "kind", "title", "access", "owner"]
+
+
+class NoteRows(Rows):
+    model = MilestoneNote
+    fields = ["region", "text"]
+
+
+class Named(Ruled):
+    """A list of rows that are named by their milestone."""
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        return super().get_queryset(request).prefetch_related(_milestones())
+
+
+@admin.register(Milestone)
+class MilestoneAdmin(Kept):
+    list_display = ["__str__", "kind", "status", "priority", "due_on", "owner", "origin"]
+    list_filter = ["status", "kind", "origin", "priority", "internal", ("owner", admin.RelatedOnlyFieldListFilter)]
+    search_fields = ["words"]
+    search_help_text = gettext_lazy("Any words of what must happen, of the remarks or of who asked for it.")
+    date_hierarchy = "due_on"
+    ordering = [models.F("due_on").asc(nulls_last=True), "pk"]
+    inlines = [PartRows, AssigneeRows, EntryRows, SnoozeRows, PaperRows, NoteRows]
+    follows = ["origin", "outcome", "step", "indicator", "duty", "derived_key"]
+    readonly_fields = [*follows, "status", "done_on", "created_by", "created_at", "deeds"]
+    dated = ["due_on", "due_precision", "due_as_stated"]
+    fieldsets = [
+        (None, {"fields": ["title", ("kind", "priority"), "note", ("owner", "internal"), "requested_by"]}),
+        (
+            gettext_lazy("When"),
+            {
+                "fields": [
+                    ("due_on", "due_precision"),
+                    ("due_as_stated", "since"),
+                    ("status", "done_on"),
+                    "evidence",
+                    "deeds",
+                ]
+            },
+        ),
+        (
+            gettext_lazy("From where"),
+            {"fields": ["visit", "agreement", "programme", ("origin", "duty", "outcome"), ("step", "indicator")]},
+        ),
+        (gettext_lazy("Record"), {"fields": ["derived_key", ("created_by", "created_at")]}),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        found: Any = super().get_queryset(request)
+        named: models.QuerySet[Milestone] = found.for_names().select_related("owner")
+        return named
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
+    ) -> tuple[models.QuerySet[Any], bool]:
+        found: Any = queryset
+        return (found.matching(search_term) if search_term.strip() else found), False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Moving a milestone asks for a reason, on its own page; what follows the data follows it here too."""
+        moved = self.dated if obj is not None else []
+        followed = (
+            ["agreement", "since", "kind"] if obj is not None and obj.origin in (Origin.DATA, Origin.DUTY) else []
+        )
+        return [*self.readonly_fields, *moved, *followed]
+
+    @admin.display(description=gettext_lazy("to complete or move it"))
+    def deeds(self, milestone: Milestone) -> SafeString | str:
+        if not milestone.pk:
+            return "–"
+        told = _("Completing, moving, giving to others and comments stand on its own page.")
+        return format_html('<a href="{}">{}</a>', milestone.get_absolute_url(), told)
+
+    def kept_from_deleting(self, objs: Any) -> list[str]:
+        reminded = set(Reminder.objects.filter(milestone__in=objs).values_list("milestone", flat=True).distinct())
+        again = _("it comes from a visit, an agreement or a duty, and would come again. Cancel it on its own page.")
+        proof = _("people were reminded of it, and the proof of that is kept. Cancel it on its own page.")
+        kept = [f"{one}: {again}" for one in objs if one.origin != Origin.PERSON]
+        return kept + [f"{one}: {proof}" for one in objs if one.origin == Origin.PERSON and one.pk in reminded]
+
+
+class OccurrenceRows(ReadOnlyRows):
+    model = Milestone
+    fk_name = "duty"
+    verbose_name_plural = gettext_lazy("occurrences")
+    fields = readonly_fields = ("due_on", "status", "done_on", "evidence")
+    show_change_link = True
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        return super().get_queryset(request).order_by("-due_on")
+
+
+@admin.register(Duty)
+class DutyAdmin(Kept):
+    list_display = ["__str__", "kind", "recurrence", "first_on", "until", "ended_on", "owner"]
+    list_filter = ["kind", "recurrence", "certainty", ("owner", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["owner"]
+    search_fields = ["title", "agreement__title", "as_stated"]
+    inlines = [OccurrenceRows]
+    readonly_fields = ["ended_on", "derived_key", "created_by", "created_at", "ending"]
+    fields = [
+        "title", "kind", ("recurrence", "every_months"), ("certainty", "as_stated"), ("first_on", "until"),
+        ("ended_on", "ending"), ("agreement", "programme"), "owner", ("region", "unit"), "derived_key",
+        ("created_by", "created_at"),
+    ]  # fmt: skip
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        return super().get_queryset(request).prefetch_related(agreements())
+
+    @admin.display(description=gettext_lazy("to end it"))
+    def ending(self, duty: Duty) -> SafeString | str:
+        if not duty.pk:
+            return "–"
+        return format_html('<a href="{}">{}</a>', duty.get_absolute_url(), _("A duty is ended on its own page."))
+
+    def kept_from_deleting(self, objs: Any) -> list[str]:
+        told = _("it has occurrences, and these are kept. End it on its own page.")
+        return [f"{duty}: {told}" for duty in objs if duty.occurrences.exists()]
+
+
+@admin.register(MilestoneAttachment)
+class MilestoneAttachmentAdmin(Named):
+    form = AgreementPaperForm
+    list_display = ["__str__", "kind", "access", "owner", "milestone", "size", "uploaded_by", "uploaded_at"]
+    list_filter = ["kind", "access"]
+    list_select_related = ["owner", "uploaded_by"]
+    search_fields = ["title", "filename", "checksum"]
+    date_hierarchy = "uploaded_at"
+    fields = [
+        "milestone", "upload", "opened", ("kind", "access"), "title", "owner", ("edition", "replaces"),
+        ("uploaded_by", "uploaded_at"), ("size", "checksum"),
+    ]  # fmt: skip
+    readonly_fields = ["opened", "edition", "replaces", "uploaded_by", "uploaded_at", "size", "checksum"]
+
+    @admin.display(description=gettext_lazy("open"))
+    def opened(self, paper: MilestoneAttachment) -> SafeString | str:
+        return format_html('<a href="{}">{}</a>', paper.get_absolute_url(), paper.filename) if paper.pk else "–"
+
+    def store(self, obj: Any, form: Any) -> None:
+        form.store(obj)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        discard(obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet[MilestoneAttachment]) -> None:
+        for paper in queryset:
+            discard(paper)
+
+
+@admin.register(MilestoneNote)
+class MilestoneNoteAdmin(Named):
+    list_display = ["__str__", "region", "milestone", "by", "at"]
+    list_select_related = ["region", "by"]
+    search_fields = ["text"]
+    date_hierarchy = "at"
+    fields = ["milestone", "region", "text", "by", "at"]
+    readonly_fields = ["by", "at"]
+
+
+# What was promised and done: read only
+
+
+@admin.register(Reminder)
+class ReminderAdmin(ReadOnly, RecordAdmin):
+    list_display = ["milestone", "recipient", "why", "rule", "offset", "due_on", "told_on", "sent_with", "read_at"]
+    list_filter = ["why", "topic", "at_once", ("rule", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["recipient", "rule", "notice"]
+    search_fields = ["recipient__email", "recipient__name"]
+    date_hierarchy = "told_on"
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        return super().get_queryset(request).prefetch_related(_milestones())
+
+    @admin.display(description=gettext_lazy("letter"))
+    def sent_with(self, reminder: Reminder) -> SafeString | str:
+        if reminder.notice is None:
+            return "–"
+        url = reverse("notices:detail", args=[reminder.notice_id])
+        return format_html('<a href="{}">{}</a>', url, reminder.notice)
+
+
+@admin.register(BulkDeed)
+class BulkDeedAdmin(ReadOnly, RecordAdmin):
+    list_display = ["__str__", "by", "at", "undone_at"]
+    list_filter = ["deed"]
+    list_select_related = ["by"]
+    search_fields = ["by__email", "by__name"]
+    date_hierarchy = "at"
+
+
+def _milestones() -> models.Prefetch[Any, Any, Any]:
+    return models.Prefetch("milestone", Milestone.objects.for_names())

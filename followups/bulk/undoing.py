@@ -1,0 +1,138 @@
+"""Undoing a deed in bulk: what was changed since is left out."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from django.db import connection, transaction
+from django.db.models import Model
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from followups.bulk.doing import VALUES, lock
+from followups.bulk.rules import may_work
+from followups.bulk.writing import BATCH, Before, write
+from followups.doing import Refused
+from followups.models import Assignee, BulkDeed, Milestone, MilestoneDeed, Part, Snooze
+from pages.paging import Row
+
+
+class Undone(NamedTuple):
+    number: int
+    left_out: int
+
+
+@transaction.atomic
+def undo(done: BulkDeed, *, by: User) -> Undone:
+    """Puts back what stood before, for its author. Raises Refused when it was undone already."""
+    done = BulkDeed.objects.select_for_update().get(pk=done.pk, by=by)
+    if done.undone_at is not None:
+        raise Refused(_("This was undone already."))
+    wanted: Before = {pk: before | {"version": version} for pk, version, before in done.rows}
+    lock(list(wanted))
+    visible = Milestone.objects.visible_to(by).filter(pk__in=list(wanted)).order_by("pk")
+    rows = [row for row in visible.values(*VALUES) if may_work(row, by) or done.deed == MilestoneDeed.SNOOZED]
+    same = SAME.get(done.deed, _same_version)(rows, wanted, by)
+    before = {row["pk"]: wanted[row["pk"]] for row in same}
+    UNDOERS[done.deed](before, by)
+    write(same, MilestoneDeed.UNDONE, by, str(done.get_deed_display()))
+    done.undone_at = timezone.now()
+    done.save(update_fields=["undone_at"])
+    return Undone(len(same), len(wanted) - len(same))
+
+
+def _same_version(rows: list[Row], wanted: Before, _by: User) -> list[Row]:
+    return [row for row in rows if row["version"] == wanted[row["pk"]]["version"]]
+
+
+def _same_snooze(rows: list[Row], wanted: Before, by: User) -> list[Row]:
+    """Snoozing changes no milestone, so its version says nothing."""
+    now = dict(Snooze.objects.filter(user=by, milestone__in=list(wanted)).values_list("milestone", "until"))
+    return [row for row in rows if row["pk"] in now and now[row["pk"]].isoformat() == wanted[row["pk"]]["now"]]
+
+
+SAME: dict[str, Callable[[list[Row], Before, User], list[Row]]] = {MilestoneDeed.SNOOZED: _same_snooze}
+
+
+def _restatus(before: Before, _by: User) -> None:
+    _set(before, status="text", closed_by_data="boolean")
+
+
+def _uncomplete(before: Before, _by: User) -> None:
+    waiting = [pk for kept in before.values() for pk in kept["waiting"]]
+    Part.objects.filter(pk__in=waiting).update(done_on=None, done_by=None, note="")
+    _set(before, status="text", closed_by_data="boolean", done_on="date", evidence="text")
+
+
+def _unmove(before: Before, _by: User) -> None:
+    _set(before, due_on="date", due_precision="text", due_as_stated="text")
+
+
+def _unsnooze(before: Before, by: User) -> None:
+    mine = Snooze.objects.filter(user=by)
+    mine.filter(milestone__in=[pk for pk, kept in before.items() if not kept["until"]]).delete()
+    by_day: dict[str, list[int]] = defaultdict(list)
+    for pk, kept in before.items():
+        if kept["until"]:
+            by_day[kept["until"]].append(pk)
+    for day, keys in by_day.items():
+        mine.filter(milestone__in=keys).update(until=dt.date.fromisoformat(day))
+
+
+def _ungive(before: Before, _by: User) -> None:
+    """With the moments at which it was given, so that nobody is told anew."""
+    _put_back(Part, before, "parts", ("region_id", "unit_id"))
+    _put_back(Assignee, before, "people", ("user_id",))
+
+
+def _put_back(model: type[Model], before: Before, name: str, fields: tuple[str, ...]) -> None:
+    """Old rows come back before new ones go."""
+    keys = [pk for pk, kept in before.items() if name in kept]
+    old = {row["id"]: row for pk in keys for row in before[pk][name]}
+    rows: Any = model._default_manager.filter(milestone__in=keys)
+    there = {
+        (row["milestone_id"], *(row[f] for f in fields)): row["id"]
+        for row in rows.values("milestone_id", "id", *fields)
+    }
+    kept = {there.get((row["milestone_id"], *(row[f] for f in fields))): row for row in old.values()}
+    missing = [row for row in old.values() if (row["milestone_id"], *(row[f] for f in fields)) not in there]
+    model._default_manager.bulk_create([model(**_read(row)) for row in missing], batch_size=BATCH)
+    if "position" in {field.name for field in model._meta.concrete_fields}:
+        for position in {row["position"] for pk, row in kept.items() if pk is not None}:
+            moved = [pk for pk, row in kept.items() if pk is not None and row["position"] == position]
+            rows.filter(pk__in=moved).exclude(position=position).update(position=position)
+    rows.exclude(pk__in=[*[row["id"] for row in missing], *[pk for pk in kept if pk is not None]]).delete()
+
+
+def _read(row: dict[str, Any]) -> dict[str, Any]:
+    """Back from JSON."""
+    days = {name: dt.date.fromisoformat(row[name]) for name in ("done_on",) if row.get(name)}
+    return row | days | {"given_at": dt.datetime.fromisoformat(row["given_at"])}
+
+
+UNDOERS: dict[str, Callable[[Before, User], None]] = {
+    MilestoneDeed.COMPLETED: _uncomplete,
+    MilestoneDeed.RESCHEDULED: _unmove,
+    MilestoneDeed.REASSIGNED: _ungive,
+    MilestoneDeed.SNOOZED: _unsnooze,
+    MilestoneDeed.ACCEPTED: _restatus,
+    MilestoneDeed.CANCELLED: _restatus,
+}
+
+
+def _set(before: Before, **types: str) -> None:
+    """Each row gets its own values back, in one statement. Names and types are ours."""
+    values = [{"pk": pk} | {name: kept[name] for name in types} for pk, kept in before.items()]
+    columns = ", ".join(f"{name} = b.{name}" for name in types)
+    shape = ", ".join(f"{name} {kind}" for name, kind in types.items())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE followups_milestone m SET {columns}"  # noqa: S608 -- names from this module
+            f" FROM jsonb_to_recordset(%s::jsonb) AS b(pk bigint, {shape}) WHERE m.id = b.pk",
+            [json.dumps(values)],
+        )

@@ -1,0 +1,165 @@
+"""By what milestones can be narrowed down: the one set that the list, its files, bulk deeds and the home page share."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, ClassVar
+
+import django_filters
+from django import forms
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from agreements.lookups import AgreementLookup
+from agreements.models import Agreement
+from followups.lists import ORDERS
+from followups.lookups import PeopleLookup
+from followups.models import Milestone, MilestoneKind, MilestoneQuerySet, MilestoneStatus, Origin, Priority
+from pages.filtering import DayFilter, OneOf, QuickInput
+from pages.lookups import LookupField, LookupFilter
+from pages.paging import Order
+from regions.lookups import ORGANISATIONS, REGIONS
+from regions.models import Organisation, Region
+from visits.lookups import VisitLookup
+from visits.models import Visit
+
+STATES = [
+    ("overdue", _("Overdue")),
+    ("7", _("Due within 7 days")),
+    ("30", _("Due within 30 days")),
+    ("90", _("Due within 90 days")),
+    ("undated", _("Open, without a due day")),
+    ("suggested", _("Suggested, not accepted yet")),
+    ("done", _("Done")),
+    ("cancelled", _("Cancelled")),
+    ("all", _("All")),
+]
+WHOSE = [("mine", _("Me")), ("ours", _("Our side")), ("theirs", _("The other side"))]
+SORTS = [
+    ("due", _("Due first")),
+    ("-due", _("Due last")),
+    ("priority", _("Most urgent first")),
+    ("-made", _("Newest first")),
+    ("made", _("Oldest first")),
+    ("-done", _("Done last")),
+]
+DEFAULT_SORT = "due"
+
+
+class Chosen(forms.Form):
+    """The filter form."""
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean() or {}
+        since, until = cleaned.get("since"), cleaned.get("until")
+        if since and until and until < since:
+            self.add_error("until", _("“Until” lies before “From”. Swap the two dates or clear one."))
+        return cleaned
+
+
+_idle_panels: dict[Any, SafeString] = {}
+
+
+def idle_panel(form: forms.BaseForm, action: str) -> SafeString:
+    """The filter panel as it is while nothing is chosen: the same for everybody, drawn once in each language."""
+    key = (get_language(), action)
+    if key not in _idle_panels or settings.DEBUG:
+        _idle_panels[key] = render_to_string("followups/_filter.html", {"form": form, "action": action})
+    return _idle_panels[key]
+
+
+class OwnLookup(django_filters.Filter):
+    """A record found by typing among those that the user may see; `made_for` is a lookup that takes the user."""
+
+    field_class = LookupField
+
+    def __init__(self, made_for: Any, **kwargs: Any) -> None:
+        self.made_for = made_for
+        super().__init__(**kwargs)
+
+    @property
+    def field(self) -> LookupField:
+        self.extra |= {"lookup": self.made_for(self.parent.request.user), "create": False}
+        field: LookupField = super().field
+        return field
+
+
+class MilestoneFilter(django_filters.FilterSet):
+    """Open milestones unless another state is asked for. Needs the request: “ours” and “overdue” depend on who asks."""
+
+    q = django_filters.CharFilter(
+        method="saying", label=_("Text"), max_length=200, widget=QuickInput({"type": "search"})
+    )
+    state = OneOf(method="leave", label=_("State"), choices=STATES, empty_label=_("Open"))
+    whose = OneOf(method="owed", label=_("To be done by"), choices=WHOSE, empty_label=_("Anyone"))
+    kind = OneOf(label=_("Kind"), choices=MilestoneKind.choices, empty_label=_("Any kind"))
+    priority = OneOf(label=_("Priority"), choices=Priority.choices, empty_label=_("Any priority"))
+    since = DayFilter(field_name="due_on", lookup_expr="gte", label=_("Due from"))
+    until = DayFilter(field_name="due_on", lookup_expr="lte", label=_("Due until"))
+    unit = LookupFilter(method="of_unit", lookup=ORGANISATIONS, label=_("Responsible unit"))
+    person = OwnLookup(PeopleLookup, method="given_to", label=_("Person"))
+    region = LookupFilter(method="with_region", lookup=REGIONS, label=_("Region that takes part"))
+    agreement = OwnLookup(AgreementLookup, method="of_agreement", label=_("Agreement"))
+    visit = OwnLookup(VisitLookup, method="of_visit", label=_("Visit"))
+    origin = OneOf(label=_("Origin"), choices=Origin.choices, empty_label=_("Any origin"))
+    sort = OneOf(method="leave", label=_("Sort by"), choices=SORTS, empty_label=None)
+
+    class Meta:
+        model = Milestone
+        form = Chosen
+        fields: ClassVar[list[str]] = []
+
+    @property
+    def order(self) -> Order:
+        return ORDERS[self.form.cleaned_data.get("sort") or DEFAULT_SORT]
+
+    def filter_queryset(self, queryset: MilestoneQuerySet) -> MilestoneQuerySet:
+        """The state first: it is what indexes know best."""
+        state = self.form.cleaned_data.get("state") or "open"
+        found: MilestoneQuerySet = super().filter_queryset(in_state(queryset, state, self.request.user.today()))
+        return found
+
+    def leave(self, found: MilestoneQuerySet, _name: str, _value: str) -> MilestoneQuerySet:
+        """`state` and `sort` are read elsewhere: they also mean something when they are empty."""
+        return found
+
+    def saying(self, found: MilestoneQuerySet, _name: str, value: str) -> MilestoneQuerySet:
+        return found.matching(value)
+
+    def owed(self, found: MilestoneQuerySet, _name: str, value: str) -> MilestoneQuerySet:
+        of = {"mine": found.owed_by, "ours": found.for_side_of, "theirs": found.for_others}
+        return of[value](self.request.user)
+
+    def of_unit(self, found: MilestoneQuerySet, _name: str, value: Organisation) -> MilestoneQuerySet:
+        return found.filter(organisation_ids__contains=[value.pk])
+
+    def given_to(self, found: MilestoneQuerySet, _name: str, value: Any) -> MilestoneQuerySet:
+        return found.filter(user_ids__contains=[value.pk])
+
+    def with_region(self, found: MilestoneQuerySet, _name: str, value: Region) -> MilestoneQuerySet:
+        return found.filter(region_ids__contains=[value.pk])
+
+    def of_agreement(self, found: MilestoneQuerySet, _name: str, value: Agreement) -> MilestoneQuerySet:
+        return found.filter(agreement=value)
+
+    def of_visit(self, found: MilestoneQuerySet, _name: str, value: Visit) -> MilestoneQuerySet:
+        return found.filter(visit=value)
+
+
+def in_state(found: MilestoneQuerySet, state: str, today: dt.date) -> MilestoneQuerySet:
+    """One of STATES, or “open”."""
+    if state.isdecimal():
+        return found.due_within(int(state), today)
+    states = {
+        "open": found.open,
+        "overdue": lambda: found.overdue(today),
+        "undated": lambda: found.open().filter(due_on__isnull=True),
+        "suggested": found.suggested,
+        "done": lambda: found.filter(status=MilestoneStatus.DONE),
+        "cancelled": lambda: found.filter(status=MilestoneStatus.CANCELLED),
+        "all": found.all,
+    }
+    return states[state]()

@@ -1,0 +1,63 @@
+"""Follow-ups by aggregate: milestones with their sides and log, recurring duties, rules and reminders."""
+
+from followups.models.duties import Duty
+from followups.models.kinds import (
+    OPEN,
+    TOPICS,
+    Audience,
+    Basis,
+    MilestoneDeed,
+    MilestoneKind,
+    MilestoneStatus,
+    Occurrence,
+    Origin,
+    Priority,
+    Recurrence,
+    Why,
+)
+from followups.models.milestones import (
+    DUE_SOON,
+    Assignee,
+    BulkDeed,
+    Milestone,
+    MilestoneAttachment,
+    MilestoneEntry,
+    MilestoneNote,
+    MilestoneQuerySet,
+    Part,
+    Snooze,
+    heading_of,
+    occurrence_of,
+)
+from followups.models.reminders import Reminder, ReminderRule, RuleOverride
+
+__all__ = [
+    "DUE_SOON",
+    "OPEN",
+    "TOPICS",
+    "Assignee",
+    "Audience",
+    "Basis",
+    "BulkDeed",
+    "Duty",
+    "Milestone",
+    "MilestoneAttachment",
+    "MilestoneDeed",
+    "MilestoneEntry",
+    "MilestoneKind",
+    "MilestoneNote",
+    "MilestoneQuerySet",
+    "MilestoneStatus",
+    "Occurrence",
+    "Origin",
+    "Part",
+    "Priority",
+    "Recurrence",
+    "Reminder",
+    "ReminderRule",
+    "RuleOverride",
+    "Snooze",
+    "Why",
+    "heading_of",
+    "occurrence_of",
+]

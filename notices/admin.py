@@ -1,0 +1,104 @@
+"""Letters in Django admin: what was sent is only read; gateways, the calendar and preferences are edited."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from notices.models import Attempt, CalendarDay, Delivery, Gateway, Heartbeat, Notice, OptOut, Outage, Preference
+from pages.admin import ReadOnly, RecordAdmin, Rows
+
+
+class AttemptRows(ReadOnly, Rows):
+    model = Attempt
+    fields = ["number", "started_at", "finished_at", "phase", "result", "reply", "worker"]
+
+
+class DeliveryRows(ReadOnly, Rows):
+    model = Delivery
+    fields = ["channel", "state", "next_try_at", "attempts", "address", "sent_at", "reply", "error"]
+    show_change_link = True
+
+
+@admin.register(Notice)
+class NoticeAdmin(ReadOnly, RecordAdmin):
+    list_display = ["on", "kind", "recipient", "send_at", "frozen_at"]
+    list_filter = ["kind"]
+    list_select_related = ["recipient"]
+    search_fields = ["recipient__email", "recipient__name"]
+    date_hierarchy = "on"
+    inlines = [DeliveryRows]
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(ReadOnly, RecordAdmin):
+    list_display = ["notice", "recipient", "channel", "state", "next_try_at", "attempts", "sent_at", "error"]
+    list_filter = ["state", "channel"]
+    list_select_related = ["notice__recipient"]
+    search_fields = ["message_id", "notice__recipient__email", "address"]
+    inlines = [AttemptRows]
+
+    @admin.display(description=Notice._meta.get_field("recipient").verbose_name)
+    def recipient(self, delivery: Delivery) -> str:
+        return str(delivery.notice.recipient)
+
+
+@admin.register(Preference)
+class PreferenceAdmin(RecordAdmin):
+    list_display = ["user", "digest_at", "gateway_address"]
+    list_select_related = ["user"]
+    search_fields = ["user__email", "user__name"]
+
+
+@admin.register(OptOut)
+class OptOutAdmin(RecordAdmin):
+    list_display = ["user", "topic", "channel"]
+    list_filter = ["topic", "channel"]
+    list_select_related = ["user"]
+    search_fields = ["user__email", "user__name"]
+
+
+@admin.register(Gateway)
+class GatewayAdmin(RecordAdmin):
+    list_display = ["name", "region", "url", "is_active"]
+    list_filter = ["is_active"]
+    list_select_related = ["region"]
+    search_fields = ["name", "url"]
+
+
+@admin.register(CalendarDay)
+class CalendarDayAdmin(RecordAdmin):
+    """What is saved here stays as it is, whatever a newer list of holidays says."""
+
+    list_display = ["day", "free_because", "send_on", "by_hand"]
+    list_filter = ["by_hand"]
+    search_fields = ["free_because"]
+    date_hierarchy = "day"
+    readonly_fields = ["send_on"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False  # every day of the covered years is there
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["day", "send_on"]
+
+    def store(self, obj: Any, form: Any) -> None:
+        obj.by_hand = True
+        obj.save()
+
+
+@admin.register(Heartbeat)
+class HeartbeatAdmin(ReadOnly, RecordAdmin):
+    list_display = ["name", "at", "host"]
+    search_fields = ["name", "host"]
+
+
+@admin.register(Outage)
+class OutageAdmin(ReadOnly, RecordAdmin):
+    list_display = ["route", "began_at", "until", "tries", "error"]
+    search_fields = ["route", "error"]
