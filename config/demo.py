@@ -14,9 +14,11 @@ from pathlib import Path
 
 from config.embedded import Attached, attach, forget
 from config.launch import complete_environment
+from config.mailbox import READY
 from config.servers import Refused
 from config.supervisor import Program, Supervisor
 
+TICKS = ("Sending due task", "celery.worker.strategy", "task_enqueued", "task_started", "task_succeeded")
 DIRECTLY = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # http_proxy is not for our own machine
 
 
@@ -24,7 +26,8 @@ def main() -> int:
     options = _options()
     port = options.port or (_any_port() if options.check else 8000)
     _refuse_a_taken(port)
-    var = complete_environment()
+    mailbox = f"smtp://127.0.0.1:{_any_port()}"
+    var = complete_environment(EMAIL_URL=mailbox, SITE_URL=f"http://127.0.0.1:{port}")
     if options.fresh:
         _start_afresh(var)
     with _servers(var / "servers") as (environment, servers):
@@ -34,11 +37,14 @@ def main() -> int:
         )
         if filled.returncode:
             return 1
-        programs = _programs(port, var)
+        programs, mail = _programs(port, var), None
+        if os.environ["EMAIL_URL"] == mailbox:  # else letters go where the environment says
+            mail = var / "mail"
+            programs = [_mailbox(mail, mailbox), *programs]
         if options.check:
             programs = [*programs, _check(port, filled.stdout)]
             environment["LOG_LEVEL"] = "WARNING"
-        return Supervisor(programs, environment, servers).run(lambda: _welcome(port, filled.stdout))
+        return Supervisor(programs, environment, servers).run(lambda: _welcome(port, filled.stdout, mail))
 
 
 def _options() -> argparse.Namespace:
@@ -72,7 +78,8 @@ def _start_afresh(var: Path) -> None:
         forget(var / "servers")
     except Refused as error:
         sys.exit(str(error))
-    shutil.rmtree(var / "media", ignore_errors=True)
+    for folder in ("media", "mail"):
+        shutil.rmtree(var / folder, ignore_errors=True)
 
 
 @contextlib.contextmanager
@@ -104,9 +111,14 @@ def _programs(port: int, var: Path) -> list[Program]:
     loud = ["env", "LOG_LEVEL=INFO"]  # what they say at that level tells that they are ready
     return [
         Program("web", ["env", "DATABASE_POOL=1", *web], lambda said: _answers(port)),
-        Program("worker", [*loud, *celery, *worker], lambda said: " ready." in said),
-        Program("beat", [*loud, *celery, *beat], lambda said: "Starting..." in said),
+        Program("worker", [*loud, *celery, *worker], lambda said: " ready." in said, hushed=TICKS),
+        Program("beat", [*loud, *celery, *beat], lambda said: "Starting..." in said, hushed=TICKS),
     ]
+
+
+def _mailbox(folder: Path, address: str) -> Program:
+    keep = [sys.executable, "-m", "config.mailbox", str(folder), "--port", address.rpartition(":")[2]]
+    return Program("mailbox", keep, lambda said: READY in said)
 
 
 def _check(port: int, accounts: str) -> Program:
@@ -122,8 +134,9 @@ def _answers(port: int) -> bool:
         return False
 
 
-def _welcome(port: int, accounts: str) -> None:
-    print(f"\n  Simpul is running:  http://127.0.0.1:{port}/\n\n{accounts}\n  Ctrl-C stops it.\n", flush=True)
+def _welcome(port: int, accounts: str, mail: Path | None) -> None:
+    letters = f"  Letters are sent nowhere but kept in {mail}; the first within a minute.\n\n" if mail else ""
+    print(f"\n  Simpul is running:  http://127.0.0.1:{port}/\n\n{accounts}\n{letters}  Ctrl-C stops it.\n", flush=True)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,8 @@ def main() -> None:
         call_command("load_regions")
         call_command("load_visit_kinds")
         call_command("load_processes")
+        call_command("load_calendar")
+        call_command("load_rules")
         try:
             call_command("demo")
         except CommandError as error:  # somebody's own records are there: show those

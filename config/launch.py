@@ -12,15 +12,16 @@ from config.servers import Refused
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def complete_environment() -> Path:
-    """Make `os.environ` enough for a demo on this machine; the folder for all that is kept.
+def complete_environment(**more: str) -> Path:
+    """Make `os.environ` enough for a demo on this machine, with `more` where it is silent; the folder for all that is
+    kept.
 
     Who sets SECRET_KEY has an environment of their own (README -> Settings), and nothing is added to it.
     """
     var = Path(os.environ.setdefault("VAR_DIR", str(ROOT / "var")))
     var.mkdir(parents=True, exist_ok=True)
     if "SECRET_KEY" not in os.environ:
-        os.environ.update({"DEBUG": "1", "EMAIL_URL": "consolemail://", **os.environ})
+        os.environ.update({"DEBUG": "1", "EMAIL_URL": "consolemail://", **more, **os.environ})
         os.environ["SECRET_KEY"] = _secret_key(var / "secret-key")
     return var
 

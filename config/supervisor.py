@@ -29,6 +29,8 @@ class Program:
     """Asked several times a second, with what the program has said so far."""
     decides: bool = False
     """It starts when all others are ready, and its end is the end of all, with its exit code."""
+    hushed: tuple[str, ...] = ()
+    """Lines with one of these words are not passed on."""
 
 
 class Stopped(Exception):
@@ -45,6 +47,7 @@ class Supervisor:
         self.programs, self.environment, self.servers = programs, environment, servers
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         self.said = dict.fromkeys((program.name for program in programs), "")
+        self.hushed = {program.name: program.hushed for program in programs}
         self.unfinished = dict(self.said)
         self.selector = selectors.DefaultSelector()
         self.told_to_stop = False
@@ -112,8 +115,10 @@ class Supervisor:
                 self.selector.unregister(key.fileobj)
             self.said[key.data] = (self.said[key.data] + chunk)[-20_000:]
             *lines, self.unfinished[key.data] = (self.unfinished[key.data] + chunk).split("\n")
+            hushed = self.hushed[key.data]
             for line in lines:
-                print(f"{self._prefix(key.data)} {line}", flush=True)
+                if not any(word in line for word in hushed):
+                    print(f"{self._prefix(key.data)} {line}", flush=True)
 
     def _prefix(self, name: str) -> str:
         prefix = f"{name:{max(map(len, self.said))}} |"

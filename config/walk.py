@@ -10,7 +10,10 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
-ENTRY = ["/", "/visits/", "/agreements/", "/agreements/board/", "/regions/"]
+ENTRY = [
+    *("/", "/visits/", "/agreements/", "/agreements/board/", "/regions/"),
+    *("/follow-ups/", "/follow-ups/mine/", "/follow-ups/inbox/", "/me/notices/", "/notices/"),
+]
 LINKED = {  # opened by whoever is offered the link; somebody must be
     "the quick log": r"/visits/log/",
     "the full form": r"/visits/new/",
@@ -18,6 +21,7 @@ LINKED = {  # opened by whoever is offered the link; somebody must be
     "a new agreement": r"/agreements/new/",
     "one agreement": r"/agreements/\d+/",
     "one region": r"/regions/\d+/",
+    "one follow-up": r"/follow-ups/\d+/",
     "the administration": r"/admin/",
 }
 

@@ -12,11 +12,10 @@ from django.utils.translation import gettext as _
 
 from agreements.lists import rows as rows_of_agreements
 from agreements.models import Agreement, AgreementQuerySet
+from followups.work import Work
 from pages.paging import Count, Row, count_of, counts_of
-from visits.follow_ups import BY_DUE
-from visits.follow_ups import rows as rows_of_outcomes
 from visits.lists import rows
-from visits.models import Outcome, Visit, VisitQuerySet
+from visits.models import Visit, VisitQuerySet
 from visits.models.visits import party
 
 SHOWN = 6  # rows of each list
@@ -37,13 +36,13 @@ class Tile:
 
 
 class Day:
-    """The day of one user. Eleven queries, however many rows there are; an agency user sees the part of its unit."""
+    """The day of one user. A dozen queries, however many rows there are; an agency user sees the part of its unit."""
 
     def __init__(self, user: Any) -> None:
         self.user = user
         self.today = user.today()
         self.visits: VisitQuerySet = Visit.objects.visible_to(user).evidenced()
-        self.open = Outcome.objects.visible_to(user).open()
+        self.work = Work(user, SHOWN)
         self.agreements: AgreementQuerySet = Agreement.objects.visible_to(user)
 
     @property
@@ -55,7 +54,7 @@ class Day:
     def tiles(self) -> list[Tile]:
         """Counted as the lists behind them count."""
         today = self.today
-        overdue = count_of(self.open.overdue(today).owed_by(self.user))
+        overdue = self.work.overdue
         unreported = count_of(self.visits.unreported(today))
         return [
             Tile(count_of(self.visits.upcoming(today)), _("Upcoming visits"), _visits(stage="upcoming"), "calendar"),
@@ -66,16 +65,11 @@ class Day:
                 "file-clock",
                 "warn" if unreported else "",
             ),
-            Tile(
-                count_of(self.open.owed_by(self.user)),
-                _("Open follow-ups for us"),
-                _outcomes(whose="ours"),
-                "list-checks",
-            ),
+            Tile(self.work.count, _("My open follow-ups"), _follow_ups(whose="mine"), "list-checks"),
             Tile(
                 overdue,
-                _("Overdue follow-ups"),
-                _outcomes(whose="ours", state="overdue"),
+                _("My overdue follow-ups"),
+                _follow_ups(whose="mine", state="overdue"),
                 "alarm-clock",
                 "bad" if overdue else "",
             ),
@@ -126,12 +120,6 @@ class Day:
     def logged(self) -> list[Row]:
         return self._visits(self.visits.order_by("-created_at", "-pk"))
 
-    @property
-    def follow_ups(self) -> list[Row]:
-        """Overdue first, then by due day; those without one last."""
-        found = self.open.owed_by(self.user).order_by(*BY_DUE.by())[:SHOWN]
-        return list(rows_of_outcomes(found.for_list(), self.user))
-
     def _visits(self, found: VisitQuerySet) -> list[Row]:
         return list(rows(found[:SHOWN].for_list(), self.user))
 
@@ -144,8 +132,8 @@ def _agreements(**chosen: str) -> str:
     return f"{reverse('agreements:list')}?{urlencode(chosen)}"
 
 
-def _outcomes(**chosen: str) -> str:
-    return f"{reverse('visits:outcome-list')}?{urlencode(chosen)}"
+def _follow_ups(**chosen: str) -> str:
+    return f"{reverse('followups:list')}?{urlencode(chosen)}"
 
 
 def _place(membership: Any) -> str:

@@ -1,4 +1,4 @@
-"""One question to everything: regions, organisations, officials, agreements, visits."""
+"""One question to everything: regions, organisations, officials, agreements, follow-ups, visits."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from agreements.lists import rows as rows_of_agreements
 from agreements.models import Agreement
+from followups.models import Milestone
 from pages.lookups import Lookup
 from pages.paging import Count, Row, count_of
 from regions.lookups import OFFICIALS, ORGANISATIONS, REGIONS
@@ -66,6 +67,12 @@ def agreements(text: str, user: Any) -> tuple[list[Row], Count]:
     """The most active agreements that hold the words, or whose papers do; counted as their list counts."""
     found = Agreement.objects.visible_to(user).saying(text, user)
     return list(rows_of_agreements(found.newest_first()[:SHOWN].for_list(), user)), count_of(found)
+
+
+def milestones(text: str, user: Any) -> tuple[list[Row], Count]:
+    """Follow-ups that hold the words, what is due first on top, in any state; counted as their list counts."""
+    found = Milestone.objects.visible_to(user).matching(text)
+    return found.overdue_first()[:SHOWN].told_to(user), count_of(found)
 
 
 def visits(text: str, user: Any) -> tuple[list[Row], Count]:

@@ -7,6 +7,7 @@ hold.
 
 from dashboards.benchmarks.agreements import Agreements
 from dashboards.benchmarks.frame import Benchmark
+from dashboards.benchmarks.reminders import Reminders
 from dashboards.benchmarks.visits import Visits
 
-BENCHMARKS: dict[str, type[Benchmark]] = {"visits": Visits, "agreements": Agreements}
+BENCHMARKS: dict[str, type[Benchmark]] = {"visits": Visits, "agreements": Agreements, "reminders": Reminders}

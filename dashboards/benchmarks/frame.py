@@ -22,13 +22,19 @@ SMALL, LARGE = "small", "large"
 ROUNDS, SLOW_ROUNDS = 25, 5
 
 
+def _nothing() -> None:
+    """What most measures need before and after."""
+
+
 @dataclass
 class Measure:
-    """Something that takes time. `slow`: taken in a few rounds only."""
+    """Something that takes time. `slow`: taken in a few rounds only. What is done `before` and `after` is not timed."""
 
     name: str
     run: Callable[[], object]
     slow: bool = False
+    before: Callable[[], object] = _nothing
+    after: Callable[[], object] = _nothing
 
 
 @dataclass(frozen=True)
@@ -160,7 +166,6 @@ def _take(
         with scratch.use(size):
             measures[size] = benchmark.measures()
             for measure in measures[size]:
-                measure.run()
                 taken[measure.name, size] = Times(queries=_queries_of(measure))
     say(f"Measuring {sum(map(len, measures.values()))} things in {rounds} rounds.")
     for number in range(rounds):
@@ -173,22 +178,28 @@ def _take(
 
 
 def _time(measure: Measure, times: Times) -> None:
+    measure.before()
     gc.collect()
     wall, cpu = time.perf_counter(), time.process_time()
     measure.run()
     times.wall.append(time.perf_counter() - wall)
     times.cpu.append(time.process_time() - cpu)
+    measure.after()
 
 
 def _queries_of(measure: Measure) -> int:
+    """Of the second run: the first one warms up."""
     asked: list[str] = []
 
     def note(execute: Callable[..., Any], statement: str, *rest: Any) -> Any:
         asked.append(statement)
         return execute(statement, *rest)
 
-    with connection.execute_wrapper(note):
-        measure.run()
+    for notes in (contextlib.nullcontext(), connection.execute_wrapper(note)):
+        measure.before()
+        with notes:
+            measure.run()
+        measure.after()
     return len(asked)
 
 

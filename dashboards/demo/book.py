@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from copy import copy
 from typing import Any, TypeVar
 
 import pghistory
 import pgtrigger
-from django.db import models
+from django.db import connection, models
 from django.db.models import Prefetch
 
 from accounts.models import User
 from agreements.models import Agreement, Deed, Party, Process, ProcessStep, Signatory, StepEntry
+from followups.models import Duty, Milestone
 from regions.models import Official, Organisation, Position, Region, Sector, Venue
 from visits.models import Delegate, Delegation, Visit, VisitKind, VisitKindLink
 
@@ -107,7 +109,7 @@ class Book:
         Parties must have been given before what names them: see `side`.
         """
         agreement.created_by = self.keeper_of(agreement)
-        at = dt.datetime.combine(logged or self.today, dt.time(3), tzinfo=dt.UTC)  # in the morning, in Indonesia
+        at = morning(logged or self.today)
         with self._in_the_name_of(agreement.created_by):
             self.write(agreement)
             self._under(agreement, "agreement", parts)
@@ -159,13 +161,53 @@ class Book:
         Agreement.objects.filter(pk=agreement.pk).update(version=1)
         self._unsettled.discard(agreement.pk)
 
-    def keeper_of(self, record: Visit | Agreement) -> User | None:
+    def milestone(self, milestone: Milestone, *parts: models.Model, logged: dt.date | None = None) -> Milestone:
+        """The milestone with its sides, people and log, in order; known since the day on which it was logged."""
+        milestone.created_by = self.keeper_of(milestone)
+        milestone.created_at = milestone.opened_at = morning(logged or self.today)
+        with self._in_the_name_of(milestone.created_by):
+            self.write(milestone)
+            self._under(milestone, "milestone", parts)
+        return milestone
+
+    def of_milestone(self, milestone: Milestone, *parts: models.Model, **changes: Any) -> None:
+        """What became of it: fields that changed, entries of its log."""
+        with self._in_the_name_of(self.keeper_of(milestone)):
+            if changes:
+                Milestone.objects.filter(pk=milestone.pk).update(**changes)
+            self._under(milestone, "milestone", parts)
+
+    def parts_of(self, milestone: Milestone, **changes: Any) -> None:
+        """What became of all its sides."""
+        with self._in_the_name_of(self.keeper_of(milestone)):
+            milestone.parts.update(**changes)
+
+    def duty(self, duty: Duty, *others: models.Model) -> list[Milestone]:
+        """A recurring duty; its occurrences in order, the last of which lies ahead. `others` are the further sides."""
+        duty.created_by = self.keeper_of(duty)
+        with self._in_the_name_of(duty.created_by):
+            self.write(duty)
+            self.derive()
+            occurrences = list(duty.occurrences.order_by("due_on"))
+            for occurrence in occurrences:
+                self._under(occurrence, "milestone", [copy(one) for one in others], begin=1)
+        return occurrences
+
+    def derive(self) -> None:
+        """Let the database derive now what it derives at the end of a transaction."""
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+    def keeper_of(self, record: Visit | Agreement | Milestone | Duty) -> User | None:
         return self.keepers.get(record.owner.code or "")
 
     def finish(self) -> None:
-        """Visits and agreements can be found by all that was written, and their versions begin at 1."""
+        """Records can be found by all that was written, what follows from them is there, and versions begin at 1."""
         Visit.objects.update(version=1)
         Agreement.objects.update(version=1)
+        self.derive()
+        Milestone.objects.exclude(version=1).update(version=1)
 
     @contextlib.contextmanager
     def _in_the_name_of(self, officer: User | None) -> Iterator[None]:
@@ -177,9 +219,9 @@ class Book:
         with pghistory.context(user=who, url="bin/manage demo"), pgtrigger.ignore(*DERIVING):
             yield
 
-    def _under(self, parent: models.Model, link: str, children: tuple[models.Model, ...]) -> None:
+    def _under(self, parent: models.Model, link: str, children: Sequence[models.Model], begin: int = 0) -> None:
         tables: dict[type[models.Model], list[models.Model]] = {}
-        for position, child in enumerate(children):
+        for position, child in enumerate(children, start=begin):
             setattr(child, link, parent)
             if any(field.name == "position" for field in child._meta.fields):
                 setattr(child, "position", position)  # noqa: B010 - not every part of a visit has one
@@ -195,6 +237,11 @@ class Book:
             self._met[key] = found or self.write(model(**identity, **facts))
         met: M = self._met[key]
         return met
+
+
+def morning(day: dt.date) -> dt.datetime:
+    """In Indonesia."""
+    return dt.datetime.combine(day, dt.time(3), tzinfo=dt.UTC)
 
 
 def _check(record: models.Model) -> None:

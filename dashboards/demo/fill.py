@@ -12,7 +12,10 @@ from dashboards.demo import articles
 from dashboards.demo.accounts import ACCOUNTS, OFFICERS, SYSTEM, enrol, open_accounts
 from dashboards.demo.book import Book
 from dashboards.demo.portfolio import log as portfolio
+from dashboards.demo.work import log as work
 from dashboards.demo.year import log as year
+from followups import reference as reference_of_followups
+from notices import calendar
 from regions import reference as reference_of_regions
 from visits import reference as reference_of_visits
 from visits.models import Visit
@@ -33,12 +36,15 @@ def fill(*, today: dt.date) -> bool:
     reference_of_regions.load()
     reference_of_visits.load()
     reference_of_agreements.load()
+    reference_of_followups.load()
+    calendar.load(today.year)
     people = open_accounts()
     book = Book({code: people[email] for code, email in OFFICERS.items()}, today)
     articles.log(book)
     named = year.log(book, today)
     managers = {account.where: people[account.email] for account in ACCOUNTS if account.role == Role.MANAGER}
-    portfolio.log(book, managers, named)
-    book.finish()
+    agreements = portfolio.log(book, managers, named)
     enrol(book, people)
+    work.log(book, people, agreements)
+    book.finish()
     return True

@@ -26,5 +26,7 @@ def search(request: SignedIn) -> HttpResponse:
         visits, total = finding.visits(text, request.user)
         agreements, total_of_agreements = finding.agreements(text, request.user)
         context |= {"visits": visits, "total": total, "groups": finding.groups(text)}
+        milestones, total_of_milestones = finding.milestones(text, request.user)
+        context |= {"milestones": milestones, "total_of_milestones": total_of_milestones}
         context |= {"agreements": agreements, "total_of_agreements": total_of_agreements}
     return render(request, "dashboards/search.html", context)

@@ -1,4 +1,5 @@
-"""The five articles that Simpul grew out of, logged as far as they go and no further; a file each, agreements apart.
+"""The five articles that Simpul grew out of, logged as far as they go and no further; a file each, agreements and
+follow-ups apart.
 
 Every quotation is word for word, misprints included; what we concluded ourselves says INFERRED. A date, a name, a
 number or a count that an article leaves out stays empty here. Whole articles are not ours to publish: `texts` adds
@@ -9,6 +10,7 @@ from dashboards.demo.articles import (
     agreement_of_malang_and_jambi,
     agreements_of_batam,
     consul_in_batam,
+    follow_ups,
     malang_and_jambi,
     malang_in_batam,
     smart_city_in_batam,
@@ -25,3 +27,4 @@ def log(book: Book) -> None:
         article.log(book)
     agreements_of_batam.log(book)
     agreement_of_malang_and_jambi.log(book)
+    follow_ups.log(book)

@@ -115,6 +115,7 @@ def log(book: Book) -> None:
             given_by="Wali Kota Xiangyang",
             given_to=AMSAKAR,
             follow_up="OPEN",
+            requested_by="Wali Kota Xiangyang",
             quote=(
                 "Wali Kota Xiangyang secara khusus mengundang Wali Kota Batam, Amsakar Achmad, untuk melakukan "
                 "kunjungan balasan ke Tiongkok"

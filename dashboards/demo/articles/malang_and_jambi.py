@@ -168,7 +168,7 @@ def outcomes(book: Book) -> list[Outcome]:
             "",
             "Monitoring dan evaluasi berkala; jaraknya tidak disebut.",
             "Monitoring dan evaluasi berkala akan dilakukan",
-            follow_up="OPEN",
+            follow_up="NOT_NEEDED",  # as a recurring duty of the agreement: see follow_ups.py
             due_as_stated="berkala",
         ),
     ]

@@ -222,7 +222,7 @@ def log_closing(book: Book, batam: Region, pemko: Organisation, series: VisitSer
             nature="VERBAL",
             given_by=RUDI,
             due_as_stated="pada 2029 mendatang",
-            follow_up="SUGGESTED",
+            follow_up="NOT_NEEDED",  # as a target with a year: see follow_ups.py
             quote="Rudi menargetkan Batam menjadi kota modern yakni pada 2029 mendatang",
         ),
         Citation(source=source, about="DATE", fact="Selasa, 6 September 2022.", quote="Selasa (6/9) siang"),

@@ -81,7 +81,7 @@ DEALS = [
     Deal("labour", BATAM, ("35.13",), -420, "REPORTING", -25, signed=-330, term=24, council="PASSED",
          values=((-90, 0.8),)),
     Deal("disaster", MALANG, ("35.08", "35.73", "35.79"), -600, "IMPLEMENTATION", -350, signed=-400, term=48,
-         category="KSDD_W", values=((-100, 0.6),), judged=((-80, 5, "EXTEND"),),
+         category="KSDD_W", values=((-100, 0.6),), judged=((-80, 5, "EXTEND"),), name="disaster",
          title="Kerja sama penanggulangan bencana Malang Raya dan Lumajang"),
     Deal("planning", BATAM, ("21", "14", "21.72", "14.71", "14.72", "13.71"), -500, "IMPLEMENTATION", -200,
          signed=-280, term=60, mode="CEREMONIAL", title="Kerja sama perencanaan dua provinsi dan lima kota",
@@ -112,7 +112,7 @@ DEALS = [
     Deal("waste", MALANG, ("35.73",), -200, "IMPLEMENTATION", -120, signed=-160, kind="IA", category="KSDD_W",
          under="waste-pks", term=12, units=True, title="Pengaturan pelaksanaan jadwal pengangkutan"),
     # Near their end, over it, renewed
-    Deal("licensing", BATAM, ("64.71",), -1180, "IMPLEMENTATION", -900, signed=-1050, until=30,
+    Deal("licensing", BATAM, ("64.71",), -1180, "IMPLEMENTATION", -900, signed=-1050, until=30, name="ending",
          values=((-700, 0.5), (-200, 0.9)), judged=((-20, 4, "EXTEND"),), papers=("SIGNED",)),
     Deal("labour", BATAM, ("35.04",), -800, "REPORTING", -150, signed=-670, until=75, council="PASSED"),
     Deal("disaster", MALANG, ("35.10",), -900, "IMPLEMENTATION", -500, signed=-700, until=8,
@@ -143,7 +143,7 @@ DEALS = [
     Deal("transport", BATAM, ("16.71",), -120, "KB_SIGNED", -70, signed=-70, nature="AMENDMENT", acts_on="amended",
          until=500, title="Perubahan pertama: rute laut ditambahkan"),
     # Asleep
-    Deal("tourism", MALANG, ("52.71",), -1200, "IMPLEMENTATION", -800, signed=-900, term=60),
+    Deal("tourism", MALANG, ("52.71",), -1200, "IMPLEMENTATION", -800, signed=-900, term=60, name="asleep"),
     Deal("labour", MALANG, ("35.05",), -900, "OFFER", -700),
     Deal("culture", BATAM, ("singapore",), -1000, "EXPLORATION", -640, category="KSDPL_OTHER", kind="FRIENDSHIP"),
     # Stopped, refused, over
@@ -177,7 +177,7 @@ DEALS = [
     Deal("culture", MALANG, ("toyama",), -220, "DPRD", -50, kind="SISTER_PROVINCE", category="KSDPL_SISTER",
          under="toyama-loi", visit="toyama", papers=("WORKPLAN",)),
     Deal("culture", BATAM, ("incheon",), -900, "IMPLEMENTATION", -200, signed=-330, term=60, kind="SISTER_CITY",
-         category="KSDPL_SISTER", visit="incheon", waived=("VERIFICATION",), mode="CEREMONIAL",
+         category="KSDPL_SISTER", visit="incheon", waived=("VERIFICATION",), mode="CEREMONIAL", name="incheon",
          values=((-120, 0.3), (-20, 0.5)), papers=("SIGNED", "DPRD_APPROVAL", "FULL_POWERS")),
     Deal("tourism", BATAM, ("danang",), -420, "VERIFICATION", -75, kind="SISTER_CITY", category="KSDPL_SISTER",
          visit="danang", papers=("DPRD_APPROVAL",)),

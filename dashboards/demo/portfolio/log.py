@@ -59,11 +59,15 @@ WHY = {
 }
 
 
-def log(book: Book, managers: dict[str, User], visits: dict[str, Visit]) -> None:
-    """`managers` by the code of their region; `visits` are those of the made-up year that have a name."""
+def log(book: Book, managers: dict[str, User], visits: dict[str, Visit]) -> dict[str, Agreement]:
+    """`managers` by the code of their region; `visits` are those of the made-up year that have a name.
+
+    Returns the agreements that have a name.
+    """
     portfolio = Portfolio(book, managers, visits)
     for number, deal in enumerate(DEALS, start=1):
         portfolio.log(number, deal)
+    return portfolio.named
 
 
 class Portfolio:

@@ -244,7 +244,9 @@ class Year:
         return outcome
 
     def _state(self, due: dt.date, chance: random.Random) -> str:
-        """Most of what was due long ago is done; some was forgotten, some is stuck."""
+        """What was due long ago is settled, most of it done; of the rest some was forgotten, some is stuck."""
+        if due < self.today - dt.timedelta(days=150):
+            return chance.choices(["DONE", "CANCELLED"], [16, 1])[0]
         if due < self.today - dt.timedelta(days=60):
             return chance.choices(["DONE", "OPEN", "BLOCKED", "CANCELLED"], [13, 2, 1, 1])[0]
         if due < self.today:

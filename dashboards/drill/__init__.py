@@ -1,0 +1,1 @@
+"""Fault tests against real servers: their SMTP sink is here."""
