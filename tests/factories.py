@@ -4,6 +4,8 @@ import datetime as dt
 import itertools
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.utils import timezone
 
 from accounts.models import Membership, User
 from agreements.models import (
@@ -19,6 +21,8 @@ from agreements.models import (
 )
 from documents.keeping import keep
 from documents.uploads import look_into
+from followups.models import Duty, Milestone, MilestoneAttachment
+from notices.models import Delivery, Gateway, Notice
 from regions.models import Official, Organisation, Position, Region, RegionFigure, RegionTrait, Sector, Venue
 from tests.documents import files
 from visits.models import Visit, VisitAttachment, VisitKind, VisitNote, VisitSeries
@@ -286,3 +290,78 @@ def make_indicator(programme=None, name="Operator terlatih", unit="orang", **kw)
 
 def make_measurement(indicator=None, value=20, on=dt.date(2025, 6, 1), **kw):
     return Measurement.objects.create(indicator=indicator or make_indicator(), value=value, measured_on=on, **kw)
+
+
+# Follow-ups
+
+
+def settle():
+    """What the database does at the end of a transaction: milestones and occurrences that follow the data."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+
+
+def make_milestone(title="Kirim draf MoU", *parts, owner=None, due=None, **kw):
+    """Something that must happen, kept by a region; `parts` are the responsible regions or units."""
+    visit, agreement = kw.get("visit"), kw.get("agreement")
+    owner = owner or (visit.owner if visit else agreement.owner if agreement else make_region())
+    since = kw.pop("since", dt.date(2025, 6, 16))
+    milestone = Milestone.objects.create(title=title, owner=owner, due_on=due, since=since, **kw)
+    for position, who in enumerate(parts):
+        make_part(milestone, who, position=position)
+    milestone.refresh_from_db()
+    return milestone
+
+
+def make_part(milestone, who=None, **kw):
+    who = who or milestone.owner
+    return milestone.parts.create(**({"region": who} if isinstance(who, Region) else {"unit": who}), **kw)
+
+
+def make_assignee(milestone, user, **kw):
+    return milestone.given_to.create(user=user, **kw)
+
+
+def make_milestone_paper(milestone, owner=None, *, name="bukti.pdf", by=None, **kw):
+    row = MilestoneAttachment(milestone=milestone, owner=owner or milestone.owner, uploaded_by=by, **kw)
+    return keep(row, look_into(upload(name)))
+
+
+def make_duty(agreement=None, *, first=dt.date(2026, 1, 31), months=6, owner=None, **kw):
+    """A recurring duty; its occurrences are made at the end of the transaction."""
+    words = {1: "MONTHLY", 3: "QUARTERLY", 6: "SEMESTER", 12: "ANNUAL"}
+    owner = owner or (agreement.owner if agreement else make_region())
+    return Duty.objects.create(
+        agreement=agreement,
+        owner=owner,
+        first_on=first,
+        every_months=months,
+        recurrence=words.get(months, "CUSTOM"),
+        **kw,
+    )
+
+
+# Letters
+
+
+def make_notice(recipient=None, *, kind="DIGEST", on=dt.date(2026, 11, 20), **kw):
+    """The letter of a day; of another occasion each time unless told."""
+    defaults = {"occasion": f"{on}/{next(numbers)}", "time_zone": "Asia/Jakarta", "send_at": timezone.now()}
+    return Notice.objects.create(recipient=recipient or make_user(), kind=kind, on=on, **defaults | kw)
+
+
+def make_delivery(notice=None, *, channel="EMAIL", to="", **kw):
+    """Due since a second; `to` is the address of a recipient made for it."""
+    notice = notice or make_notice(make_user(email=to) if to else None)
+    defaults = {"next_try_at": timezone.now() - dt.timedelta(seconds=1), "message_id": f"n{next(numbers)}@simpul.test"}
+    return Delivery.objects.create(notice=notice, channel=channel, **defaults | kw)
+
+
+def make_gateway(url, region=None, *, secret="rahasia sekali 16", **kw):
+    return Gateway.objects.create(name="WhatsApp", url=url, region=region, secret=secret, **kw)
+
+
+def make_reminder(milestone, recipient=None, *, on=dt.date(2026, 11, 20), why="RULE", **kw):
+    """What a person was told of a milestone."""
+    kw = {"topic": "TASKS", "due_on": milestone.due_on or on, "told_on": on, "channels": ["EMAIL"]} | kw
+    return milestone.reminders.create(recipient=recipient or make_officer(milestone.owner), why=why, **kw)

@@ -9,7 +9,7 @@ class _Form(HTMLParser):
     def __init__(self, form_id):
         super().__init__()
         self.form_id, self.inside, self.fields, self.select, self.area = form_id, False, {}, None, None
-        self.buttons = []
+        self.buttons, self.several = [], False
 
     def handle_starttag(self, tag, pairs):
         attrs = dict(pairs)
@@ -23,13 +23,17 @@ class _Form(HTMLParser):
         if tag == "input" and name:
             self._input(name, attrs)
         elif tag == "select":
-            self.select = [name, None]
+            self.select, self.several = [name, None], "multiple" in attrs
         elif tag == "option" and self.select:
-            value = attrs.get("value", "")
-            if "selected" in attrs or self.select[1] is None:
-                self.select[1] = value
+            self._option(attrs.get("value", ""), "selected" in attrs)
         elif tag == "textarea":
             self.area = [name, ""]
+
+    def _option(self, value, chosen):
+        if self.several and chosen:
+            self._add(self.select[0], value)
+        elif chosen or self.select[1] is None:
+            self.select[1] = value
 
     def _input(self, name, attrs):
         if attrs.get("type") not in ("checkbox", "radio"):
@@ -45,7 +49,8 @@ class _Form(HTMLParser):
         if tag == "form":
             self.inside = False
         elif tag == "select" and self.select:
-            self._add(*self.select)
+            if not self.several:
+                self._add(*self.select)
             self.select = None
         elif tag == "textarea" and self.area:
             self._add(self.area[0], self.area[1].removeprefix("\n"))

@@ -4,6 +4,8 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from followups.models import Milestone
+from notices.letters import UNSUBSCRIBE
 from tests import factories as make
 
 CANARY, SECRET = "CANARYQX7", "SECRETQX9"  # what a stranger may ask for, and what stands beside it
@@ -16,7 +18,7 @@ OFFICERS = (302, 200, 403, 200)
 OWN_OFFICERS = (302, 403, 403, 200)
 SHARED = (302, 404, 200, 200)
 KEPT = (302, 404, 403, 200)
-POST_ONLY = (302, 405, 405, 405)
+POST_ONLY = (405, 405, 405, 405)
 OWN_SIDE = (302, 404, 404, 200)
 
 TABLE = {
@@ -61,9 +63,9 @@ TABLE = {
     "visits:list": SIGNED_IN,
     "visits:csv": SIGNED_IN,
     "visits:xlsx": SIGNED_IN,
-    "visits:outcome-list": SIGNED_IN,
-    "visits:outcome-csv": SIGNED_IN,
-    "visits:outcome-xlsx": SIGNED_IN,
+    "visits:outcome-list": (301, 301, 301, 301),  # it stands elsewhere now
+    "visits:outcome-csv": (301, 301, 301, 301),
+    "visits:outcome-xlsx": (301, 301, 301, 301),
     "visits:quick": OFFICERS,
     "visits:new": OFFICERS,
     "visits:duplicates": OFFICERS,
@@ -146,6 +148,66 @@ TABLE = {
     "agreements:evaluation-new": KEPT,
     "agreements:evaluation-edit": KEPT,
     "agreements:evaluation-delete": KEPT,
+    "notices:list": SIGNED_IN,
+    "notices:csv": SIGNED_IN,
+    "notices:xlsx": SIGNED_IN,
+    "notices:health": (302, 404, 404, 404),  # for the system administrator
+    "notices:detail": (302, 404, 404, 404),  # of somebody else
+    "notices:again": (405, 405, 405, 405),
+    "notices:let-be": (405, 405, 405, 405),
+    "notices:preferences": SIGNED_IN,
+    "notices:unsubscribe": EVERYONE,  # whoever has the letter
+    "notices:probe": (503, 503, 503, 503),  # nothing beats in a test
+    "followups:list": SIGNED_IN,
+    "followups:csv": SIGNED_IN,
+    "followups:xlsx": SIGNED_IN,
+    "followups:mine": SIGNED_IN,
+    "followups:people-lookup": SIGNED_IN,
+    "followups:at-once": POST_ONLY,
+    "followups:bulk": (302, 302, 302, 302),  # without a choice it leads back to the list
+    "followups:bulk-list": SIGNED_IN,
+    "followups:bulk-undo": POST_ONLY,
+    "followups:inbox": SIGNED_IN,
+    "followups:inbox-read-all": POST_ONLY,
+    "followups:inbox-open": (302, 404, 404, 404),  # of somebody else
+    "followups:inbox-mark": POST_ONLY,
+    "followups:new": OFFICERS,
+    "followups:about": (302, 302, 302, 302),  # a part for other pages; without htmx it leads to the list
+    "followups:programme-lookup": SIGNED_IN,
+    "followups:detail": SHARED,
+    "followups:history": SHARED,
+    "followups:comments": KEPT,
+    "followups:edit": KEPT,
+    "followups:reassign": KEPT,
+    "followups:accept": KEPT,
+    "followups:decline": KEPT,
+    "followups:begin": KEPT,
+    "followups:block": KEPT,
+    "followups:done": KEPT,
+    "followups:complete": KEPT,
+    "followups:reopen": KEPT,
+    "followups:reschedule": KEPT,
+    "followups:snooze": SHARED,
+    "followups:wake": SHARED,
+    "followups:cancel": KEPT,
+    "followups:part-done": KEPT,
+    "followups:attachments": SHARED,
+    "followups:attachment": SHARED,
+    "followups:attachment-thumbnail": (302, 404, 404, 404),  # the planted paper is no picture
+    "followups:attachment-edit": KEPT,
+    "followups:attachment-edition": KEPT,
+    "followups:attachment-delete": KEPT,
+    "followups:notes": SHARED,
+    "followups:note-edit": KEPT,
+    "followups:note-delete": KEPT,
+    "followups:duty-new": OFFICERS,
+    "followups:reminders": KEPT,
+    "followups:rules": KEPT,
+    "followups:duty": SHARED,
+    "followups:duty-history": SHARED,
+    "followups:duty-edit": KEPT,
+    "followups:duty-end": KEPT,
+    "followups:duty-resume": (405, 405, 405, 405),
     "documents:uploads": (405, 405, 405, 405),
     "documents:upload": (302, 404, 404, 404),  # of somebody else
 }
@@ -189,7 +251,12 @@ def planted(db):
     agreement = make.make_agreement(batam, malang, title=f"{CANARY} {SECRET} agreement")
     ids = {
         "agreements": {"pk": agreement.pk, "region_pk": batam.pk, "drafted": "kb", **under_agreement(agreement)},
+        "followups": under_follow_up(visit, note),
+        "inbox": {"pk": make.make_reminder(Milestone.objects.get(title__contains="outcome")).pk},
+        "duty": {"pk": make.make_duty(agreement, title=f"{CANARY} {SECRET} duty").pk},
+        "rules": {"pk": agreement.pk},
         "upload": {"key": "00000000-0000-4000-8000-000000000000"},
+        "notices": under_notices(malang),
         "visits": {"pk": visit.pk, "paper_pk": paper.pk, "note_pk": note.pk},
         "series": {"pk": series.pk},
         "figure": {"region_pk": batam.pk, "pk": make.make_figure(batam).pk},
@@ -220,6 +287,25 @@ def under_agreement(agreement):
         "evaluation_pk": judged.pk,
         "step_pk": process.steps.get(code="council").pk,
     }
+
+
+def under_notices(region):
+    """A letter to somebody of that region, full of canaries."""
+    user = make.make_officer(region)
+    words = {"subject": f"{CANARY} {SECRET} letter", "body": f"{CANARY} {SECRET} letter", "state": "DEAD"}
+    delivery = make.make_delivery(make.make_notice(user), error=f"{CANARY} {SECRET}", **words)
+    token = UNSUBSCRIBE.sign_object([user.pk, "EMAIL", ["TASKS"]])
+    return {"pk": delivery.notice_id, "delivery_pk": delivery.pk, "token": token}
+
+
+def under_follow_up(visit, note):
+    """A milestone of the planted visit with all that hangs on it, full of canaries."""
+    milestone = make.make_milestone(f"{CANARY} {SECRET} milestone", visit.owner, visit=visit)
+    written = milestone.notes.create(region=visit.owner, text=note.text)
+    milestone.log.create(deed="COMMENTED", text=f"{CANARY} {SECRET} comment")
+    paper = make.make_milestone_paper(milestone, name=f"{CANARY} {SECRET}.pdf")
+    part = milestone.parts.get()
+    return {"pk": milestone.pk, "part_pk": part.pk, "paper_pk": paper.pk, "note_pk": written.pk, "deed": "done"}
 
 
 def address(name, parameters, ids):
@@ -333,7 +419,7 @@ def test_no_address_breaks_on_hostile_questions(planted):
         "level",
     ]
     for name, parameters in addresses():
-        if name in ("healthz", "readyz"):
+        if name in ("healthz", "readyz", "notices:probe"):
             continue  # they read nothing, and may say 503 for good reasons
         url = address(name, parameters, planted["ids"])
         for value in hostile:

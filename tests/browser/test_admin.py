@@ -54,6 +54,8 @@ def test_its_pages_have_no_serious_fault(visit, complaints, page, live_server, t
         reverse("admin:visits_delegation_change", args=[visit.delegations.get().pk]),
         reverse("admin:accounts_user_change", args=[make_user(make_region()).pk]),
         reverse("admin:accounts_user_add"),
+        reverse("admin:followups_reminderrule_add"),
+        reverse("admin:followups_reminderrule_preview"),
     ]
 
     faults, said = {}, []

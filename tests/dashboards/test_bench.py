@@ -1,3 +1,4 @@
+import contextlib
 import re
 from io import StringIO
 
@@ -11,6 +12,7 @@ from agreements.models.agreements import COMPUTED
 from dashboards.benchmarks import BENCHMARKS, agreements, visits
 from dashboards.benchmarks.agreements import Agreements
 from dashboards.benchmarks.frame import LARGE, SMALL, Ratio, Times, table
+from dashboards.benchmarks.reminders import Reminders
 from dashboards.benchmarks.visits import Visits
 from records.history import event_model
 from visits.models import Outcome, Visit
@@ -147,3 +149,13 @@ def test_the_table_has_a_line_for_each_measure_and_size():
         ["page,", "small", "10.00", "11.00", "1.00", "4"],
         ["page,", "large", "25.00", "27.50", "1.00", "4"],
     ]
+
+
+def test_reminders_are_planned_and_sent_in_small(django_db_setup, django_db_blocker):
+    """Its data are not a multiple: what is due stays as it is, so it is not among those above."""
+    said = StringIO()
+    with django_db_blocker.unblock(), contextlib.suppress(SystemExit):
+        call_command("bench", "reminders", small=True, stdout=said, stderr=StringIO())
+
+    found = [LINE.fullmatch(line) for line in said.getvalue().splitlines()]
+    assert [line["name"] for line in found] == [ratio.name for ratio in Reminders.ratios]

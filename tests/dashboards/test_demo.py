@@ -12,6 +12,11 @@ from dashboards.demo.accounts import ACCOUNTS, PASSWORD
 from dashboards.demo.articles import OUTLETS
 from dashboards.demo.fill import fill
 from dashboards.demo.texts import attach, quotations
+from dashboards.demo.work.duties import DUTIES
+from dashboards.demo.work.tasks import TASKS
+from followups.models import Duty, Milestone, MilestoneEntry, RuleOverride, Snooze
+from followups.planning import plan
+from notices.models import Notice
 from records.dates import Precision
 from records.history import event_model
 from regions.models import Manner, Official
@@ -171,6 +176,114 @@ def test_nobody_from_the_articles_is_put_into_a_made_up_visit(made_up):
     assert len(names) == 9
     assert not Delegate.objects.filter(delegation__visit__in=made_up, official__in=real).exists()
     assert [name for name in names for visit in made_up.matching(f'"{name}"')] == []
+
+
+# The made-up work
+
+
+@pytest.fixture
+def tasks(demo):  # noqa: F811
+    return Milestone.objects.filter(note=MADE_UP)
+
+
+def user(email):
+    return User.objects.get(email=email)
+
+
+def test_all_tasks_and_duties_are_there(tasks):
+    assert tasks.count() == len(TASKS)
+    assert Duty.objects.filter(title__in=[duty.what for duty in DUTIES]).count() == len(DUTIES)
+
+
+def test_tasks_are_in_every_state_and_due_at_every_time(tasks):
+    assert set(tasks.values_list("status", flat=True)) == {
+        *("SUGGESTED", "OPEN", "IN_PROGRESS", "BLOCKED", "DONE", "CANCELLED")
+    }
+    assert tasks.overdue(TODAY).count() >= 3
+    assert tasks.due_within(7, TODAY).count() >= 5
+    assert tasks.open().filter(due_on=None).count() == 2
+    assert {t.priority for t in tasks} == {"LOW", "NORMAL", "HIGH", "URGENT"}
+
+
+def test_no_task_is_due_on_a_weekend(tasks):
+    assert [t.due_on for t in tasks if t.due_on and t.due_on.weekday() > 4] == []
+
+
+def test_what_is_done_has_evidence_and_an_entry_on_its_day(tasks):
+    done = tasks.filter(status="DONE")
+
+    assert done.count() >= 4
+    for task in done:
+        entry = task.log.get(deed="COMPLETED")
+        assert (entry.at.date(), bool(task.evidence)) == (task.done_on, True)
+        assert {part.done_on for part in task.parts.all()} == {task.done_on}
+
+
+def test_one_side_of_a_shared_task_has_confirmed_and_the_other_owes_it(tasks):
+    shared = tasks.get(title__startswith="Menetapkan narahubung gudang cabai")
+
+    assert [(p.region.code, bool(p.done_on)) for p in shared.parts.all()] == [("21.71", True), ("35.07", False)]
+    assert shared in Milestone.objects.owed_by(user("petugas@malang.example"))
+    assert shared not in Milestone.objects.for_side_of(user("pembaca@batam.example"))
+    assert {e.by.email for e in shared.log.exclude(by=None)} == {"petugas@batam.example", "petugas@malang.example"}
+
+
+def test_what_is_only_for_our_side_is_not_seen_by_others(tasks):
+    internal = tasks.get(internal=True)
+
+    assert internal.region_ids == [internal.owner_id]
+
+
+def test_duties_were_met_met_late_missed_and_waived(demo):  # noqa: F811
+    of_ours = Milestone.objects.filter(duty__title__in=[duty.what for duty in DUTIES])
+
+    assert {o.occurrence(TODAY) for o in of_ours} >= {"MET", "LATE", "MISSED", "WAIVED", "DUE"}
+    assert of_ours.filter(due_on__gt=TODAY).count() == len(DUTIES)
+    assert of_ours.count() == sum(len(duty.history) + 1 for duty in DUTIES)
+
+
+def test_promises_of_visits_were_kept_about_when_they_were_due(demo):  # noqa: F811
+    kept = Milestone.objects.filter(origin="OUTCOME", status="DONE")
+
+    assert kept.count() > 20
+    assert {o.occurrence(TODAY) for o in kept} == {""}
+    assert max(kept.values_list("done_on", flat=True)) < TODAY
+    assert {(m.done_on - m.due_on).days for m in kept} <= set(range(-40, 4))
+
+
+def test_nobody_is_flooded(demo):  # noqa: F811
+    """Everything that is overdue, due within a month, or without a day."""
+    soon = TODAY + dt.timedelta(days=30)
+    owed = {
+        who: Milestone.objects.owed_by(user(f"{who}.example")).open().exclude(due_on__gt=soon).count()
+        for who in ("petugas@batam", "petugas@malang", "opd@batam", "opd@malang", "petugas@kotamalang")
+    }
+
+    assert {who: 3 <= n <= 45 for who, n in owed.items()} == dict.fromkeys(owed, True), owed
+    assert 5 <= owed["opd@batam"] <= 12
+
+
+def test_the_first_planning_writes_letters_that_can_be_read(demo):  # noqa: F811
+    plan()
+
+    letters = Notice.objects.values_list("recipient__email", "kind")
+    assert {
+        ("opd@batam.example", "AT_ONCE"),
+        ("opd@malang.example", "DIGEST"),
+        ("pimpinan@malang.example", "AT_ONCE"),
+    } <= {*letters}
+    assert 8 <= len(letters) <= 20
+    assert max(n.reminders.count() for n in Notice.objects.all()) <= 40
+    assert plan().reminders == 0
+
+
+def test_a_snooze_and_rules_of_its_own_are_there_to_look_at(demo):  # noqa: F811
+    assert Snooze.objects.get().until > TODAY
+    assert {(o.rule.code, bool(o.days)) for o in RuleOverride.objects.all()} == {("expiry", True), ("silence", False)}
+
+
+def test_every_entry_of_a_log_lies_behind_us(demo):  # noqa: F811
+    assert not MilestoneEntry.objects.filter(by__isnull=False, at__date__gt=TODAY).exists()
 
 
 # The texts of the articles

@@ -57,6 +57,11 @@ def numbers(response):
     return {tile.label: (int(str(tile.number)), tile.href) for tile in response.context["day"].tiles}
 
 
+def work(day):
+    """The headings of each part that is shown."""
+    return {part.name: [row["heading"] for row in part.rows] for part in [*day.work.must, *day.work.besides]}
+
+
 def titles(found):
     return [row["title"] for row in found]
 
@@ -70,8 +75,7 @@ def test_an_officer_sees_the_day(client, batam, year):
     assert "Sunday, 22 November 2026" in response.content.decode()
     assert titles(day.upcoming) == ["Besok", "Undangan"]
     assert titles(day.unreported) == ["Selesai", "Lewat"]
-    assert [row["text"] for row in day.follow_ups] == ["terlambat", "nanti"]
-    assert [row["overdue"] for row in day.follow_ups] == [True, False]
+    assert work(day) == {"overdue": ["terlambat"], "today": ["nanti"], "others": ["milik mereka"]}
     assert titles(day.logged)[0] == "Batal"
 
 
@@ -110,7 +114,7 @@ def test_an_agency_user_sees_what_its_unit_must_do(client, batam, malang, year):
 
     response = client.get("/")
 
-    assert [row["text"] for row in response.context["day"].follow_ups] == ["tugas unit"]
+    assert work(response.context["day"]) == {"undated": ["tugas unit"]}
     assert response.context["day"].places == ["Dinas, Kota Batam"]
 
 
@@ -131,7 +135,7 @@ def test_an_empty_day_says_so(client, batam):
     for words in [
         "No visit is planned.",
         "Everything that is over has been reported.",
-        "No follow-up is open.",
+        "Nothing is left for you to do",
         "Nothing has been logged yet.",
     ]:
         assert words in page
@@ -165,8 +169,8 @@ def test_every_tile_is_a_link(client, batam, year):
     links = re.findall(r'<li class="stat".*?href="([^"]+)"', client.get("/").content.decode(), re.DOTALL)
 
     assert links == [
-        "/visits/?stage=upcoming", "/visits/?stage=unreported", "/visits/follow-ups/?whose=ours",
-        "/visits/follow-ups/?whose=ours&amp;state=overdue", "/agreements/?late=on", "/agreements/?ending=90",
+        "/visits/?stage=upcoming", "/visits/?stage=unreported", "/follow-ups/?whose=mine",
+        "/follow-ups/?whose=mine&amp;state=overdue", "/agreements/?late=on", "/agreements/?ending=90",
         "/agreements/?decision=on",
     ]  # fmt: skip
 

@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from followups.lists import COLUMNS as MILESTONE_COLUMNS
 from tests.factories import make_kind, make_officer, make_organisation, make_outcome, make_region, make_visit
-from visits.follow_ups import COLUMNS as OUTCOME_COLUMNS
 from visits.lists import COLUMNS
 
 pytestmark = pytest.mark.django_db
@@ -82,28 +82,12 @@ def test_no_typed_text_becomes_a_formula(client, officer, batam):
     )
     make_outcome(visit, EVIL, follow_up="OPEN", responsible=guest, requested_by=EVIL, due_as_stated=EVIL)
 
-    for address in ["/visits/visits", "/visits/follow-ups/follow-ups"]:
+    for address in ["/visits/visits", "/follow-ups/follow-ups"]:
         for line in lines(client.get(f"{address}.csv")):
             assert not [value for value in line.values() if value.startswith(("=", "+", "-", "@"))]
         response = client.get(f"{address}.xlsx")
         book = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content)))
         assert not [cell for page in book for row in page.iter_rows() for cell in row if cell.data_type == "f"]
-
-
-def test_the_follow_ups_of_a_file_are_those_of_the_list(client, officer, batam, malang):
-    visit = make_visit(batam, malang)
-    make_outcome(visit, "Pertama", follow_up="OPEN", due_on="2026-01-02")
-    make_outcome(visit, "Kedua", follow_up="BLOCKED", due_on="2026-01-01")
-    make_outcome(visit, "Selesai", follow_up="DONE")
-
-    assert [line["Follow-up"] for line in lines(client.get("/visits/follow-ups/follow-ups.csv"))] == [
-        "Kedua",
-        "Pertama",
-    ]
-    assert [
-        line["Follow-up"] for line in lines(client.get("/visits/follow-ups/follow-ups.csv", {"state": "done"}))
-    ] == ["Selesai"]
-    assert [row[0] for row in sheet(client.get("/visits/follow-ups/follow-ups.xlsx"))[1:]] == ["Kedua", "Pertama"]
 
 
 def test_a_file_costs_the_same_queries_for_one_row_and_for_three(client, officer, batam):
@@ -120,7 +104,7 @@ def test_a_file_costs_the_same_queries_for_one_row_and_for_three(client, officer
     assert ask() == one
 
 
-@pytest.mark.parametrize("columns", [COLUMNS, OUTCOME_COLUMNS], ids=["visits", "follow-ups"])
+@pytest.mark.parametrize("columns", [COLUMNS, MILESTONE_COLUMNS], ids=["visits", "follow-ups"])
 def test_every_column_says_what_it_means(columns):
     assert [column.label for column in columns if not str(column.about)] == []
     assert len({str(column.label) for column in columns}) == len(columns)
@@ -131,8 +115,8 @@ def test_every_column_says_what_it_means(columns):
     [
         "/visits/visits.csv",
         "/visits/visits.xlsx",
-        "/visits/follow-ups/follow-ups.csv",
-        "/visits/follow-ups/follow-ups.xlsx",
+        "/follow-ups/follow-ups.csv",
+        "/follow-ups/follow-ups.xlsx",
     ],
 )
 class TestWhoMayHaveAFile:
