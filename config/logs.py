@@ -4,6 +4,7 @@ import logging
 from typing import Any
 
 import structlog
+import structlog.tracebacks
 from django.http import HttpRequest, HttpResponse
 from django_structlog.middlewares import RequestMiddleware as StructlogRequestMiddleware
 from structlog.types import Processor
@@ -15,6 +16,10 @@ class RequestMiddleware(StructlogRequestMiddleware):
     def handle_response(self, request: HttpRequest, response: HttpResponse) -> None:
         response.headers["X-Request-ID"] = structlog.contextvars.get_contextvars()["request_id"]
         super().handle_response(request, response)
+
+
+# Without the values of variables: they would bring names, addresses and the text of letters into the log.
+TRACEBACK = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
 
 
 def configure(*, level: str, readable: bool) -> dict[str, Any]:
@@ -34,7 +39,7 @@ def configure(*, level: str, readable: bool) -> dict[str, Any]:
     last: list[Processor] = (
         [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)]
         if readable
-        else [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+        else [structlog.processors.ExceptionRenderer(TRACEBACK), structlog.processors.JSONRenderer()]
     )
     return {
         "version": 1,

@@ -50,7 +50,7 @@ RULES = (
         (NOTICE,), (-7, 0), audience=Audience.MANAGER,
     ),
     Rule("renewal-decision", "Keputusan perpanjangan", "Renewal decision", (DECISION,), (-30, -7, 0), 14),
-    Rule("step", "Batas waktu tahapan", "Deadline of a step", STEPS, (-3, 0), 7),
+    Rule("step", "Batas waktu tahap", "Deadline of a step", STEPS, (-3, 0), 7),
     Rule("report", "Laporan dan evaluasi berkala", "Periodic reports and evaluations", REPORTS, (-30, -7, 0), 7),
     Rule("silence", "Kerja sama tanpa kegiatan", "Agreement gone silent", (SILENCE,), (0,), 30),
     Rule(

@@ -50,6 +50,34 @@ def test_every_line_is_json_and_carries_the_id_that_the_response_returns(tmp_pat
     ]
 
 
+FAILURE = """
+import django
+django.setup()
+import structlog
+letter = "Yth. Rani"
+try:
+    raise ValueError("it cannot be written")
+except ValueError:
+    structlog.get_logger("x").exception("letter_cannot_be_written")
+"""
+
+
+def test_a_failure_is_told_without_the_values_of_variables(tmp_path):
+    (tmp_path / "static").mkdir()
+    production = {"DEBUG": "0", "DJANGO_SETTINGS_MODULE": "config.settings", "VAR_DIR": str(tmp_path)}
+    output = subprocess.run(
+        [sys.executable, "-c", FAILURE],
+        cwd=ROOT,
+        env=os.environ | production,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    line = json.loads(output)
+    assert line["exception"][0]["exc_value"] == "it cannot be written"
+    assert "Rani" not in output
+
+
 def test_two_requests_have_two_ids(client):
     ids = [client.get("/healthz").headers["X-Request-ID"] for _ in range(2)]
 
