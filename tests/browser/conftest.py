@@ -54,8 +54,28 @@ def browser():
 def page(browser):
     context = browser.new_context()
     context.set_default_timeout(10_000)
-    yield context.new_page()
+    asked = watched(context)
+    page = context.new_page()
+    yield page
+    until_answered(page, asked)
     context.close()
+
+
+def watched(context):
+    """The requests of a window that are not answered yet."""
+    asked = set()
+    context.on("request", asked.add)
+    context.on("requestfinished", asked.discard)
+    context.on("requestfailed", asked.discard)
+    return asked
+
+
+def until_answered(page, asked):
+    """Parts of pages are fetched after the page: what the server still works on needs the database of the test."""
+    for _ in range(100):
+        if not asked or page.is_closed():
+            return
+        page.wait_for_timeout(50)
 
 
 def pytest_terminal_summary(terminalreporter):
