@@ -64,9 +64,9 @@ def page(browser):
 def watched(context):
     """The requests of a window that are not answered yet."""
     asked = set()
-    context.on("request", asked.add)
-    context.on("requestfinished", asked.discard)
-    context.on("requestfailed", asked.discard)
+    context.on("request", lambda request: asked.add(request))  # noqa: PLW0108 - Playwright writes on what it is given
+    context.on("requestfinished", lambda request: asked.discard(request))  # noqa: PLW0108 - likewise
+    context.on("requestfailed", lambda request: asked.discard(request))  # noqa: PLW0108 - likewise
     return asked
 
 

