@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as config
+from playwright.sync_api import expect
 
 from agreements import moving
 from tests.factories import make_agreement, make_malangs, make_member, make_process, make_region
@@ -100,7 +101,7 @@ def test_one_menu_is_open_at_a_time(inside, live_server):
     for name in ("Moves: Pertama", "Moves: Kedua"):
         inside.locator("summary", has_text=name).click()
 
-    assert inside.locator(".board-menu[open] summary").inner_text().strip() == "Moves: Kedua"
+    expect(inside.locator(".board-menu[open] summary")).to_have_text("Moves: Kedua")
 
 
 def test_a_card_is_moved_through_its_menu(inside, live_server):
