@@ -8,19 +8,22 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
-from django.db import connection
-from django.template.loader import render_to_string
-from django.urls import reverse
-from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from followups.models import OPEN, Milestone, MilestoneStatus, Why
 from followups.telling import due_in_words
-from notices.letters import Letter, absolute
+from notices.letters import Letter, link
 from notices.models import Notice
+from pages.moulds import Mould, below_each_other
+from records import prepared
+
+TEXT, HTML = Mould("followups/letter.txt", plain=True), Mould("followups/letter.html")
+LINE_TEXT, LINE_HTML = Mould("followups/_letter_line.txt", plain=True), Mould("followups/_letter_line.html")
 
 MANY = 40  # lines; what is beyond them is counted, and one click away
 
@@ -61,6 +64,12 @@ ORDER BY m.due_on NULLS LAST, m.id, r.id
 """
 
 
+COLUMNS = (
+    *("id", "kind", "title", "due_on", "due_precision", "due_as_stated", "since", "priority", "requested_by"),
+    *("why", "topic", "escalates", "comment", "writer", "today", "status", "responsible"),
+)
+
+
 @dataclass
 class Line:
     """One milestone in a letter, with all the reasons for which it stands there."""
@@ -76,13 +85,24 @@ class Line:
     news: list[str] = field(default_factory=list)
     topics: set[str] = field(default_factory=set)
 
-    @cached_property
-    def url(self) -> str:
-        return absolute(reverse("followups:detail", args=[self.pk]))
+    def words(self) -> dict[str, str]:
+        """What the two moulds of a line are filled with, but for the news."""
+        return {
+            "heading": self.heading,
+            "due": self.due,
+            "late": _late(get_language(), self.late) if self.late else "",
+            "since": "" if self.due else due_in_words(self.since),
+            "blocked": _("Blocked") if self.blocked else "",
+            "responsible": self.responsible,
+            "requested_by": self.requested_by,
+            "url": link("followups:detail", self.pk),
+            "done_url": link("followups:done", self.pk),
+        }
 
-    @cached_property
-    def done_url(self) -> str:
-        return absolute(reverse("followups:done", args=[self.pk]))
+
+@lru_cache(maxsize=2_000)
+def _late(_language: str | None, days: int) -> str:
+    return ngettext("%(n)s day overdue", "%(n)s days overdue", days) % {"n": days}
 
 
 def digest(notice: Notice, channel: str) -> Letter | None:
@@ -122,20 +142,32 @@ def at_once(notice: Notice, channel: str) -> Letter | None:
 
 
 def _letter(subject: str, opening: str, lines: list[Line]) -> Letter:
-    context: dict[str, Any] = {
+    late = [line for line in lines if line.late][:MANY]
+    coming = [line for line in lines if not line.late][:MANY]
+    more = len(lines) - len(late) - len(coming)
+    words = {
         "opening": opening,
-        "late": [line for line in lines if line.late][:MANY],
-        "coming": [line for line in lines if not line.late][:MANY],
-        "mine": absolute(reverse("followups:mine")),
+        "more": ngettext("And %(n)s more.", "And %(n)s more.", more) % {"n": more} if more else "",
+        "mine": link("followups:mine"),
     }
-    context["more"] = len(lines) - len(context["late"]) - len(context["coming"])
     topics = sorted({topic for line in lines for topic in line.topics})
+    (text_late, html_late), (text_coming, html_coming) = _told(late), _told(coming)
     return Letter(
         subject=subject,
-        text=render_to_string("followups/letter.txt", context).strip(),
-        html=render_to_string("followups/letter.html", context),
+        text=TEXT.fill({**words, "late": text_late, "coming": text_coming}).strip(),
+        html=HTML.fill({**words, "late": html_late, "coming": html_coming}),
         unsubscribe_topics=tuple(topics),
     )
+
+
+def _told(lines: list[Line]) -> tuple[str, SafeString]:
+    """The lines one after the other, as text and in HTML."""
+    texts, htmls = [], []
+    for line in lines:
+        words = line.words()
+        texts.append(LINE_TEXT.fill({**words, "news": "\n  ".join(line.news)}))
+        htmls.append(LINE_HTML.fill({**words, "news": below_each_other(line.news)}))
+    return "".join(texts), SafeString("".join(htmls))
 
 
 def _lines(notice: Notice, channel: str) -> list[Line]:
@@ -174,10 +206,7 @@ def _news(row: dict[str, Any]) -> list[str]:
 
 
 def _rows(notice: Notice, channel: str) -> list[dict[str, Any]]:
-    with connection.cursor() as cursor:
-        english = (get_language() or "").startswith("en")
-        asked: dict[str, Any] = {"notice": notice.pk, "channel": channel, "zone": notice.time_zone}
-        asked |= {"open": [*OPEN], "english": english}
-        cursor.execute(STILL_TRUE, asked)
-        names = [column.name for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    english = (get_language() or "").startswith("en")
+    asked: dict[str, Any] = {"notice": notice.pk, "channel": channel, "zone": notice.time_zone}
+    asked |= {"open": [*OPEN], "english": english}
+    return [dict(zip(COLUMNS, row, strict=True)) for row in prepared.ask(STILL_TRUE, asked)]

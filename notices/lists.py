@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from operator import itemgetter
 from typing import Any
 
 from django.urls import reverse
@@ -57,16 +58,16 @@ def rows(values: Iterable[Row], user: Any) -> Iterator[Row]:
 
 
 COLUMNS = [
-    Column(_("Day"), lambda row: row["on"], _("The local day of the recipient for which it was written."), 14),
-    Column(_("Recipient"), lambda row: row["recipient"], _("To whom."), 30),
-    Column(_("Kind"), lambda row: row["kind"], _("The daily digest, or what could not wait."), 16),
-    Column(_("Way"), lambda row: row["channel"], _("E-mail or messenger gateway."), 18),
-    Column(_("State"), lambda row: row["state"], _("How far it has come."), 18),
-    Column(_("Sent"), lambda row: row["sent_at"], _("When the other side accepted it, in your time zone."), 20),
-    Column(_("Tries"), lambda row: row["attempts"], _("How often it was tried."), 8),
-    Column(_("Sent to"), lambda row: row["address"], _("The address to which it was sent."), 30),
-    Column(_("Subject"), lambda row: row["subject"], _("Of your own letters only, unless you see all."), 40),
-    Column(_("Answer of the other side"), lambda row: row["reply"], _("What the mail server or gateway said."), 30),
-    Column(_("Why it failed"), lambda row: row["error"], _("Empty when nothing went wrong."), 40),
-    Column(_("Message-ID"), lambda row: row["message_id"], _("The same on every copy of the letter."), 50),
+    Column(_("Day"), itemgetter("on"), _("The local day of the recipient for which it was written."), 14),
+    Column(_("Recipient"), itemgetter("recipient"), _("To whom."), 30),
+    Column(_("Kind"), itemgetter("kind"), _("The daily digest, or what could not wait."), 16),
+    Column(_("Way"), itemgetter("channel"), _("E-mail or messenger gateway."), 18),
+    Column(_("State"), itemgetter("state"), _("How far it has come."), 18),
+    Column(_("Sent"), itemgetter("sent_at"), _("When the other side accepted it, in your time zone."), 20),
+    Column(_("Tries"), itemgetter("attempts"), _("How often it was tried."), 8),
+    Column(_("Sent to"), itemgetter("address"), _("The address to which it was sent."), 30),
+    Column(_("Subject"), itemgetter("subject"), _("Of your own letters only, unless you see all."), 40),
+    Column(_("Answer of the other side"), itemgetter("reply"), _("What the mail server or gateway said."), 30),
+    Column(_("Why it failed"), itemgetter("error"), _("Empty when nothing went wrong."), 40),
+    Column(_("Message-ID"), itemgetter("message_id"), _("The same on every copy of the letter."), 50),
 ]

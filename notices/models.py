@@ -50,6 +50,7 @@ class Topic(models.TextChoices):
 class NoticeKind(models.TextChoices):
     DIGEST = "DIGEST", _("Daily digest")
     AT_ONCE = "AT_ONCE", _("At once")
+    FILE = "FILE", _("A file is ready")
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -375,7 +376,7 @@ class Heartbeat(models.Model):
 
     name = models.CharField(_("part"), max_length=30, primary_key=True)
     at = models.DateTimeField(_("last seen"))
-    host = models.CharField(_("on"), max_length=150, blank=True)
+    host = models.CharField(_("machine"), max_length=150, blank=True)
 
     class Meta:
         verbose_name = _("heartbeat")

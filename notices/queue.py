@@ -27,6 +27,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 
 from notices.models import DeliveryState, Result
+from records import prepared
 
 log = structlog.get_logger(__name__)
 
@@ -87,17 +88,23 @@ FROM (
 WHERE d.id = due.id RETURNING d.id, d.attempts
 """  # noqa: S608 - ours
 
+# One letter is found by its key. `state || ''` keeps the planner from the small indexes of what is waiting or in hand:
+# a sender that works leaves hundreds of dead rows in them, through which every further letter would have to go.
+# The start need not have reached the disk: it counts against letters that kill their sender, and a sender that dies
+# takes no commit with it. Should the database itself break down and forget it, HAND_OVER, which waits for the disk,
+# finds no such try and refuses, so nothing goes out that was not begun.
 START = """
 WITH begun AS (
     UPDATE notices_delivery SET attempts = attempts + 1
-    WHERE id = %(id)s AND lease_token = %(token)s AND state = 'CLAIMED'
+    WHERE id = %(id)s AND lease_token = %(token)s AND state || '' = 'CLAIMED'
       AND lease_until > notices_now() + make_interval(secs => %(budget)s)
     RETURNING id, notice_id, attempts, unknowns
 ), frozen AS (
-    UPDATE notices_notice n SET frozen_at = notices_now() FROM begun WHERE n.id = begun.notice_id AND frozen_at IS NULL
+    UPDATE notices_notice n SET frozen_at = COALESCE(frozen_at, notices_now()) FROM begun WHERE n.id = begun.notice_id
 ), try AS (
     INSERT INTO notices_attempt (delivery_id, number, started_at, phase, result, reply, worker)
-    SELECT id, attempts, notices_now(), 'WRITE', '', '', %(worker)s FROM begun RETURNING id
+    SELECT id, attempts, notices_now(), 'WRITE', '', '', %(worker)s FROM begun
+    RETURNING id, set_config('synchronous_commit', 'off', true)
 )
 SELECT try.id, begun.attempts, begun.unknowns, u.is_active, u.email
 FROM begun, try, notices_notice n, accounts_user u WHERE n.id = begun.notice_id AND u.id = n.recipient_id
@@ -106,7 +113,7 @@ FROM begun, try, notices_notice n, accounts_user u WHERE n.id = begun.notice_id 
 HAND_OVER = """
 WITH held AS (
     UPDATE notices_delivery SET state = 'SENDING', address = %(address)s, subject = %(subject)s, body = %(body)s
-    WHERE id = %(id)s AND lease_token = %(token)s AND state IN ('CLAIMED', 'SENDING')
+    WHERE id = %(id)s AND lease_token = %(token)s AND state || '' IN ('CLAIMED', 'SENDING')
       AND lease_until > notices_now() + make_interval(secs => %(budget)s)
     RETURNING id
 )
@@ -116,11 +123,12 @@ UPDATE notices_attempt a SET phase = 'SEND' FROM held WHERE a.id = %(try)s AND a
 MARK = """
 WITH marked AS (
     UPDATE notices_delivery SET
-        state = %(state)s, attempts = attempts - %(back)s, unknowns = unknowns + %(unknown)s,
+        state = %(state)s::text, attempts = attempts - %(back)s, unknowns = unknowns + %(unknown)s,
         next_try_at = CASE WHEN %(wait)s::float IS NULL THEN next_try_at
                            ELSE notices_now() + make_interval(secs => %(wait)s) END,
-        sent_at = CASE WHEN %(state)s = 'SENT' THEN notices_now() ELSE sent_at END, reply = %(reply)s, error = %(error)s
-    WHERE id = %(id)s AND lease_token = %(token)s AND state = ANY(%(from)s)
+        sent_at = CASE WHEN %(state)s::text = 'SENT' THEN notices_now() ELSE sent_at END,
+        reply = %(reply)s, error = %(error)s
+    WHERE id = %(id)s AND lease_token = %(token)s AND state || '' = ANY(%(from)s)
     RETURNING id
 )
 UPDATE notices_attempt a SET finished_at = notices_now(), phase = %(phase)s, result = %(result)s, reply = %(words)s
@@ -129,7 +137,7 @@ FROM marked WHERE a.id = %(try)s AND a.delivery_id = marked.id RETURNING a.id
 
 PUT_BACK = """
 UPDATE notices_delivery SET state = 'PENDING',
-    next_try_at = greatest(next_try_at, (SELECT until FROM notices_outage WHERE route = %(route)s))
+    next_try_at = greatest(next_try_at, (SELECT until FROM notices_outage WHERE route = %(route)s AND route <> 'EMAIL'))
 WHERE lease_token = %(token)s AND state = 'CLAIMED' AND (%(ids)s::bigint[] IS NULL OR id = ANY(%(ids)s))
 """
 
@@ -228,7 +236,10 @@ class Queue:
         return marked
 
     def put_back(self, ids: Sequence[int] | None = None, route: str = "") -> None:
-        """What was taken and not begun, uncounted; behind the pause of its route if there is one."""
+        """What was taken and not begun, uncounted; behind the pause of its gateway if there is one.
+
+        E-mail keeps its place: `claim` knows of the pause of that way, and a clock that goes back prolongs nothing.
+        """
         self._ask(PUT_BACK, {"ids": None if ids is None else list(ids), "route": route})
         self.doubtful = False
 
@@ -270,12 +281,11 @@ class Queue:
                 time.sleep(0.3)
 
     def _ask_once(self, sql: str, words: dict[str, Any]) -> list[Any]:
-        with connection.cursor() as cursor:
-            if self.held_by is not connection.connection:
+        if self.held_by is None or self.held_by is not connection.connection:
+            with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_lock(%s)", [self._key])
-                self.held_by = connection.connection
-            cursor.execute(sql, {**words, "token": self.token})
-            return cursor.fetchall() if cursor.description else []
+            self.held_by = connection.connection
+        return prepared.ask(sql, {**words, "token": self.token})
 
     def _is_ours(self, error: Exception) -> bool:
         """A statement that fails on a connection that works: asking again would not help."""

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import re
 import smtplib
 import ssl
 import time
 from collections.abc import Iterator
 from email.utils import parseaddr
-from typing import Any
 
 from django.conf import settings
 from django.core.mail import DNS_NAME, EmailMultiAlternatives, get_connection
 
-from notices.letters import Letter, compose, envelope
+from notices.letters import Letter, compose, envelope, frame, in_bytes
 from notices.models import Delivery, Result
 from notices.ways import Closed, Outcome, Prepared, in_words
 
@@ -59,9 +57,8 @@ class EmailWay:
 
     def prepare(self, delivery: Delivery, letter: Letter, to: str) -> Prepared:
         to = envelope(to)
-        message = compose(delivery, letter, to)
-        payload = re.sub(rb"(?m)^\.", b"..", _bytes_of(message))
-        return Prepared(to, str(message.subject), str(message.body), payload)
+        mail = frame(delivery, letter, to)
+        return Prepared(to, mail.subject, mail.text, in_bytes(mail).replace(b"\n.", b"\n.."))
 
     def send(self, prepared: Prepared) -> Outcome:
         """A connection that the server closed since the last letter is opened anew, once."""
@@ -183,9 +180,10 @@ class BackendWay:
 
     def prepare(self, delivery: Delivery, letter: Letter, to: str) -> Prepared:
         to = envelope(to)
-        message = compose(delivery, letter, to)
+        mail = frame(delivery, letter, to)
+        message = compose(mail)
         message.message()
-        return Prepared(to, str(message.subject), str(message.body), message)
+        return Prepared(to, mail.subject, mail.text, message)
 
     def send(self, prepared: Prepared) -> Outcome:
         message: EmailMultiAlternatives = prepared.payload
@@ -227,8 +225,3 @@ def _reply_of(error: BaseException) -> str:
 def _why_lost(error: smtplib.SMTPServerDisconnected) -> str:
     """What happened to the socket; smtplib only says that it is gone."""
     return in_words(error.__context__ or error)
-
-
-def _bytes_of(message: EmailMultiAlternatives) -> bytes:
-    made: Any = message.message()
-    return bytes(made.as_bytes(linesep="\r\n"))

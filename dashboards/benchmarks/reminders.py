@@ -1,8 +1,9 @@
 """`bin/manage bench reminders`: planning when 10 000 come due of as many milestones, and of 1 000 000; digests.
 
 Of the larger data only the smaller part is due: the other milestones are done or due later, with the reminders and
-letters of their past. So planning must take as long in both. The digests go to the SMTP sink of the drills, beside the
-same letters as bare bytes on one connection: what the sink can take.
+letters of their past. So planning must take as long in both. The digests go to the SMTP sink of the drills, beside one
+of them over and over on one connection: made each time by Django's own mail classes, and as bare bytes, which is what
+the sink can take. Beside a digest these two ask no database whether it is still true, and keep no account.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.mail import get_connection
 from django.db import connection, transaction
 from django.test import override_settings
 
@@ -27,7 +29,7 @@ from dashboards.benchmarks.scratch import multiply, pour, sql
 from followups import planning
 from followups.models import Assignee, Milestone, Reminder, ReminderRule
 from notices import sending
-from notices.letters import write
+from notices.letters import Letter, compose, frame, write
 from notices.models import Delivery, DeliveryState, Notice
 from notices.smtp import EmailWay
 from regions.models import Region
@@ -59,6 +61,13 @@ class Reminders(Benchmark):
         _flat("why one milestone"),
         _flat("preview of a rule"),
         _flat("digests"),
+        Ratio(
+            "digests / Django mail on one reused connection, per second",
+            ("Django mail on one reused connection", LARGE),
+            ("digests", LARGE),
+            0.5,
+            at_least=True,
+        ),
         Ratio(
             "digests / raw limit of the sink, per second",
             ("raw", LARGE),
@@ -147,6 +156,13 @@ class Reminders(Benchmark):
             Measure("why one milestone", lambda: planning.promises(tomorrow, milestone=1, fresh=False)),
             Measure("preview of a rule", lambda: _expect(len(planning.preview(rule, tomorrow)), self.due), slow=True),
             Measure("digests", self._deliver, slow=True, before=self._make_ready, after=self._tidy),
+            Measure(
+                "Django mail on one reused connection",
+                self._send_by_django,
+                slow=True,
+                before=self._take_words,
+                after=self._tidy,
+            ),
             Measure("raw", self._raw, slow=True, before=self._take_bytes, after=self._tidy),
         ]
 
@@ -168,12 +184,27 @@ class Reminders(Benchmark):
         with override_settings(**self.sink.settings()):
             _expect(sending.deliver(600)["SENT"], len(self.letters))
 
-    def _take_bytes(self) -> None:
-        self.sink = Sink()
+    def _example(self) -> tuple[Delivery, Letter]:
+        """The first of them, as it is sent."""
         delivery = Delivery.objects.select_related("notice__recipient").get(pk=self.letters[0])
         letter = write(delivery.notice, delivery.channel)
         if letter is None:
             raise RuntimeError("Nothing is left to say.")
+        return delivery, letter
+
+    def _take_words(self) -> None:
+        self.sink = Sink()
+        delivery, letter = self._example()
+        self.mail = frame(delivery, letter, delivery.notice.recipient.email)
+
+    def _send_by_django(self) -> None:
+        with override_settings(**self.sink.settings()), get_connection() as wire:
+            for _letter in self.letters:
+                wire.send_messages([compose(self.mail)])
+
+    def _take_bytes(self) -> None:
+        self.sink = Sink()
+        delivery, letter = self._example()
         self.payload = EmailWay().prepare(delivery, letter, delivery.notice.recipient.email).payload
 
     def _raw(self) -> None:

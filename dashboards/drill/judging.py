@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from typing import Any
 from dashboards.drill.planting import BAD, HIT, Letter, Wave
 
 LONGEST_DELAY, LONGEST_TAKEOVER = 600, 180  # seconds
+QUIET = 10  # seconds without any letter: nobody's are going out
 MOST_COPIES = 2
 HARMLESS = ("broker", "database", "beat", "clock", "people", "gap")
 BREAKING = ("kill", "broker", "database", "mail", "beat", "clock", "people")
@@ -190,8 +192,11 @@ class Judge:
                 last = float(self.copies[message][-1]["at"])
                 times.append((max(0.0, last - hand.at), message))
         worst, which = max(times, default=(0.0, ""))
+        yield Figure("G3", f"{len(times)} letters of killed senders are out after, at most", f"{worst:.0f} s", True)
+        fair = [(taken - self._closed(float(self.copies[m][-1]["at"]) - taken, taken), m) for taken, m in times]
+        worst, which = max(fair, default=(0.0, ""))
         yield Figure(
-            "G3", f"{len(times)} letters of killed senders are out after, at most (limit {LONGEST_TAKEOVER} s)",
+            "G3", f"without the time in which mail was refused to all, at most (limit {LONGEST_TAKEOVER} s)",
             f"{worst:.0f} s", worst <= LONGEST_TAKEOVER, (self._about(which),) if which else (),
         )  # fmt: skip
         late = sorted((delay, message) for message in innocent if (delay := self._delay(message)) is not None)
@@ -208,6 +213,18 @@ class Judge:
             if not letter.person.planted and self._state(m) in ("DEAD", "EXPIRED")
         ]
         yield _none("G5", "innocent letters dead", [self._about(m) for m in dead])
+
+    def _closed(self, since: float, seconds: float) -> float:
+        """Seconds of this span in which no letter at all was accepted, after the mail server was killed or refused."""
+        until = since + seconds
+        at = sorted({since, until, *(float(k["at"]) for kepts in self.copies.values() for k in kepts)})
+        ends = [moment for moment in at if since <= moment <= until]
+        closing = [event.at for event in self.facts.happened if event.kind == "mail"]
+        return sum(
+            later - earlier
+            for earlier, later in itertools.pairwise(ends)
+            if later - earlier > QUIET and any(earlier - QUIET <= moment <= later for moment in closing)
+        )
 
     def _delay(self, message: str) -> float | None:
         """Real seconds from being due, for what was due at once when it was planted."""

@@ -274,7 +274,20 @@ def test_what_a_killed_sender_held_must_be_out_in_time(facts):
     kept = an_innocent(facts)
     facts.hands.append(Hand(kept["at"] - 181, [kept["message_id"]]))
 
-    assert missed(facts) == ["1 letters of killed senders are out after"]
+    assert missed(facts) == ["without the time in which mail was refused to all"]
+
+
+def test_a_takeover_is_not_blamed_for_a_mail_server_that_was_down_for_all(facts):
+    kept = an_innocent(facts)
+    facts.hands.append(Hand(kept["at"] - 181, [kept["message_id"]]))
+    facts.happened.append(Happened(kept["at"] - 100, "mail", "mail server killed"))
+
+    assert missed(facts) == []
+
+    others = [k for k in facts.sink if k["message_id"] != kept["message_id"]]
+    for n, other in enumerate(others[:22]):  # letters of others went out all the time
+        other["at"] = kept["at"] - 8 * n
+    assert missed(facts) == ["without the time in which mail was refused to all"]
 
 
 def test_an_innocent_must_not_wait_nor_die(facts):

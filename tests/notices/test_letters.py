@@ -8,7 +8,7 @@ from django.core import mail
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from notices.letters import UNSUBSCRIBE, Letter, NotSendable, compose, envelope
+from notices.letters import UNSUBSCRIBE, Letter, NotSendable, compose, envelope, frame, in_bytes
 from notices.sending import deliver
 from notices.smtp import EmailWay
 from tests.factories import make_delivery, make_notice, make_user
@@ -112,4 +112,34 @@ def test_any_other_backend_of_django_works_for_trying_out(settings):
 
     assert dict(deliver(5)) == {"SENT": 1}
     assert mail.outbox[0].extra_headers["Message-ID"] == f"<{delivery.message_id}>"
-    assert compose(delivery, LETTER, "siti@batam.test").to == mail.outbox[0].to
+    assert compose(frame(delivery, LETTER, "siti@batam.test")).to == mail.outbox[0].to
+
+
+NAMES = ("Siti", "Dr. Ir. " + "Nama Panjang " * 8 + "M.Si.", "Józef Ünal 北", "A, B", "=?utf-8?q?x?=", "")
+SUBJECTS = ("3 terlambat", "Kirim laporan " * 15, "Ünal: 北京 " * 12, "", "a" * 250)
+BODIES = ("Halo", "Halo\r\n.titik\rBaris\n\n", "Ré 北 " * 30, "x" * 998, "x" * 999 + "\nä", "From nowhere\n.", "--=_\n")
+
+
+@pytest.mark.parametrize("html", ["", "<p>Halo & ä</p>\n"])
+@pytest.mark.parametrize("body", BODIES)
+def test_the_bytes_say_what_djangos_own_classes_say(body, html):
+    delivery = make_delivery(make_notice(make_user(name="Siti", language="en")))
+    for name in NAMES:
+        for subject in SUBJECTS:
+            delivery.notice.recipient.name = name
+            framed = frame(delivery, Letter(subject, body, SafeString(html), ("TASKS",)), "siti@batam.test")
+            ours, theirs = in_bytes(framed), compose(framed).message().as_bytes(linesep="\r\n")
+
+            assert told(ours) == told(theirs)
+            assert ours.endswith(b"\r\n")
+            assert all(len(line) <= 998 for line in ours.split(b"\r\n"))
+            assert re.fullmatch(rb"(?s)(\r\n|[^\r\n])*", ours)
+
+
+def told(payload):
+    """Headers and parts, without what differs from one writing to the next."""
+    message = email.message_from_bytes(payload, policy=email.policy.default)
+    heads = {name: str(of).strip() for name, of in message.items() if name not in ("Date", "Content-Type")}
+    parts = [part for part in message.walk() if not part.is_multipart()]
+    heads.pop("Content-Transfer-Encoding", None)
+    return heads, [(p.get_content_type(), p["Content-Transfer-Encoding"], p.get_content().rstrip()) for p in parts]
