@@ -12,7 +12,8 @@ from django.conf import settings
 from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.text import format_lazy
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from agreements.checklists import lacking_papers
@@ -27,11 +28,14 @@ from agreements.models import (
     ProcessStep,
     StepPhase,
 )
+from agreements.standing import at_steps
+from agreements.targets import Target
 from pages.filtering import Checkbox, DayFilter, OneOf, QuickInput
 from pages.lookups import LookupFilter
 from pages.paging import Order
 from regions.lookups import ORGANISATIONS, REGIONS
 from regions.models import Level, Organisation, Region, Sector, localised
+from regions.places import Place, PlaceFilter
 from visits.lists import regions_of
 
 KEPT = [("ours", _("By us")), ("others", _("By others"))]
@@ -48,6 +52,13 @@ SORTS = [
     ("logged", _("Logged first")),
 ]
 PHASES = [("NONE", _("Not started")), *StepPhase.choices]
+PACES = [("on", _("Longer than allowed")), ("off", _("Within the days allowed"))]
+WAITING = {
+    "council": (_("The council"), ("COUNCIL",)),
+    "ministry": (_("A ministry"), ("HOME_AFFAIRS", "FOREIGN_AFFAIRS", "MINISTRIES", "CENTRAL")),
+}  # whose turn it is: codes of actors of steps
+NO_SECTOR = ("none", _("Without a sector"))
+MONTHS = (3, 6, 9, 12, 18, 24, 36)
 DEFAULT_SORT = "-active"
 LONGEST = 3650  # days
 
@@ -100,9 +111,17 @@ def idle_panel(form: forms.BaseForm, action: str, *, is_board: bool) -> SafeStri
     return _idle_panels[key]
 
 
-def sectors() -> list[tuple[str, str]]:
+def sectors() -> list[tuple[str, Any]]:
     named = Sector.objects.order_by("position", "name_id").values_list("pk", "name_id", "name_en")
-    return [(str(pk), localised(name_id, name_en)) for pk, name_id, name_en in named]
+    return [*((str(pk), localised(name_id, name_en)) for pk, name_id, name_en in named), NO_SECTOR]
+
+
+def months_silent() -> list[tuple[str, Any]]:
+    """From when a silence is told, in words."""
+    return [
+        ("process", _("As long as its process says")),
+        *((str(n), format_lazy(_("{n} months"), n=n)) for n in MONTHS),
+    ]
 
 
 class Days(django_filters.NumberFilter):
@@ -121,7 +140,8 @@ class Days(django_filters.NumberFilter):
 class AgreementFilter(django_filters.FilterSet):
     """Needs the request: “kept by us” and what papers say depend on who asks.
 
-    `on` narrows nothing: it is the day for which the state is asked, today where it is empty.
+    `on` narrows nothing: it is the day for which state and stage are asked, today where it is empty. On a past day the
+    stage is that of the log (`agreements.standing`); `begun` leaves out what had left no trace by then.
     """
 
     q = django_filters.CharFilter(
@@ -129,24 +149,43 @@ class AgreementFilter(django_filters.FilterSet):
     )
     region = LookupFilter(method="with_region", lookup=REGIONS, label=_("Party: region"))
     organisation = LookupFilter(method="with_organisation", lookup=ORGANISATIONS, label=_("Party: organisation"))
+    place = PlaceFilter(method="in_place")
+    unit = LookupFilter(
+        method="with_organisation", lookup=ORGANISATIONS, label=_("Responsible unit"), widget=forms.HiddenInput
+    )
     country = LookupFilter(
         method="of_country", lookup=REGIONS, params={"level": Level.COUNTRY.value}, label=_("Country of the partner")
     )
     category = OneOf(label=_("Category"), choices=Category.choices, empty_label=_("Any category"))
     kind = OneOf(label=_("Kind"), choices=AgreementKind.choices, empty_label=_("Any kind"))
     state = OneOf(method="in_state", label=_("State"), choices=AgreementState.choices, empty_label=_("Any state"))
-    on = DayFilter(method="leave", label=_("State on the day"))
+    on = DayFilter(method="leave", label=_("As it stood on the day"))
     phase = OneOf(method="in_phase", label=_("Part of the process"), choices=PHASES, empty_label=_("Any part"))
     step = OneOf(method="at_step", label=_("Step"), choices=[], empty_label=_("Any step"))
     sector = OneOf(method="about", label=_("Sector"), choices=[], empty_label=_("Any sector"))
     ending = Days(method="ending_within", label=_("Ends within … days"))
+    silent = OneOf(
+        method="silent_for", label=_("In force, but nothing happened for"), choices=months_silent(),
+        empty_label=pgettext_lazy("length of time", "Any"),
+    )  # fmt: skip
     nature = OneOf(label=_("Nature"), choices=AgreementNature.choices, empty_label=_("Any nature"))
     kept = OneOf(method="kept_by", label=_("Record kept"), choices=KEPT, empty_label=_("By anyone"))
     sort = OneOf(method="leave", label=_("Sort by"), choices=SORTS, empty_label=None)
     lacking = Checkbox(method="lacking_papers", label=_("Papers are missing"))
-    late = Checkbox(method="too_long", label=_("Longer at its step than allowed"))
+    late = OneOf(
+        method="at_pace", label=_("Time at its step"), choices=PACES, empty_label=pgettext_lazy("length of time", "Any")
+    )
     decision = Checkbox(method="awaiting_a_decision", label=_("Waiting for a decision"))
     top = Checkbox(method="on_top", label=_("Without those under another agreement"))
+    waiting = OneOf(
+        method="waiting_for", label=_("Waiting for"), choices=[(code, label) for code, (label, _of) in WAITING.items()],
+        widget=forms.HiddenInput,
+    )  # fmt: skip
+    renewal = Checkbox(method="with_renewal", label=_("Renewal not signed yet"), widget=forms.HiddenInput)
+    targets = OneOf(method="with_target", label=_("Targets"), choices=Target.choices, widget=forms.HiddenInput)
+    begun = Checkbox(method="begun_by_then", label=_("Begun by that day"), widget=forms.HiddenInput)
+    since = DayFilter(method="signed_from", label=_("Signed from"), widget=forms.HiddenInput)
+    until = DayFilter(method="signed_to", label=_("Signed until"), widget=forms.HiddenInput)
 
     class Meta:
         model = Agreement
@@ -168,6 +207,11 @@ class AgreementFilter(django_filters.FilterSet):
         today: dt.date = self.day or self.request.user.today()
         return today
 
+    @cached_property
+    def past(self) -> dt.date | None:
+        """The day, if it is over: then the log is asked."""
+        return self.day if self.day and self.day < self.request.user.today() else None
+
     def leave(self, found: AgreementQuerySet, _name: str, _value: str) -> AgreementQuerySet:
         """`sort` and `on` are read elsewhere."""
         return found
@@ -187,16 +231,20 @@ class AgreementFilter(django_filters.FilterSet):
     def in_state(self, found: AgreementQuerySet, _name: str, value: str) -> AgreementQuerySet:
         return found.in_state(value, on=self.day)
 
+    def in_place(self, found: AgreementQuerySet, _name: str, value: Place) -> AgreementQuerySet:
+        return found.in_place(value.ids)
+
     def in_phase(self, found: AgreementQuerySet, _name: str, value: str) -> AgreementQuerySet:
         """What is closed stands nowhere."""
-        standing = {"step__isnull": True} if value == "NONE" else {"step__phase": value}
-        return found.filter(closed_as="", **standing)
+        if value == "NONE":
+            return found.standing(self.past).nowhere()
+        return at_steps(found, self.past, phase=value)
 
     def at_step(self, found: AgreementQuerySet, _name: str, value: str) -> AgreementQuerySet:
-        return found.filter(closed_as="", step__code=value)
+        return at_steps(found, self.past, code=value)
 
     def about(self, found: AgreementQuerySet, _name: str, value: str) -> AgreementQuerySet:
-        return found.filter(sector_ids__contains=[int(value)])
+        return found.about(None if value == "none" else int(value))
 
     def ending_within(self, found: AgreementQuerySet, _name: str, value: int) -> AgreementQuerySet:
         return found.ending_within(value, self.today)
@@ -208,11 +256,33 @@ class AgreementFilter(django_filters.FilterSet):
     def lacking_papers(self, found: AgreementQuerySet, _name: str, value: bool) -> AgreementQuerySet:
         return lacking_papers(found, self.request.user) if value else found
 
-    def too_long(self, found: AgreementQuerySet, _name: str, value: bool) -> AgreementQuerySet:
-        return found.late(self.request.user.today()) if value else found
+    def at_pace(self, found: AgreementQuerySet, _name: str, value: str) -> AgreementQuerySet:
+        placed: AgreementQuerySet = found.standing(self.past)
+        return placed.late(self.today) if value == "on" else placed.in_time(self.today)
 
     def awaiting_a_decision(self, found: AgreementQuerySet, _name: str, value: bool) -> AgreementQuerySet:
-        return found.awaiting_a_decision() if value else found
+        return at_steps(found, self.past, is_gate=True) if value else found
+
+    def waiting_for(self, found: AgreementQuerySet, _name: str, value: str) -> AgreementQuerySet:
+        return at_steps(found, self.past, actor__code__in=WAITING[value][1])
+
+    def silent_for(self, found: AgreementQuerySet, _name: str, value: str) -> AgreementQuerySet:
+        return found.silent(None if value == "process" else int(value), self.today, self.day)
+
+    def with_renewal(self, found: AgreementQuerySet, _name: str, value: bool) -> AgreementQuerySet:
+        return found.with_open_renewal(self.request.user, self.today, self.past) if value else found
+
+    def with_target(self, found: AgreementQuerySet, _name: str, value: str) -> AgreementQuerySet:
+        return found.with_target(value, self.today)
+
+    def begun_by_then(self, found: AgreementQuerySet, _name: str, value: bool) -> AgreementQuerySet:
+        return found.begun(self.today) if value else found
+
+    def signed_from(self, found: AgreementQuerySet, _name: str, value: dt.date) -> AgreementQuerySet:
+        return found.signed_between(value, None)
+
+    def signed_to(self, found: AgreementQuerySet, _name: str, value: dt.date) -> AgreementQuerySet:
+        return found.signed_between(None, value)
 
     def on_top(self, found: AgreementQuerySet, _name: str, value: bool) -> AgreementQuerySet:
         return found.filter(parent__isnull=True) if value else found

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from django.db.models import F, QuerySet, TextChoices
@@ -84,8 +85,8 @@ def rows(values: Iterable[Row], user: Any) -> Iterator[Row]:
         parties = [(role, party(name(o, oe), name(r, re))) for role, r, re, o, oe, *_more in value["parties_named"]]
         between = " – ".join([named for role, named in parties if role in MAIN_ROLES]) or _("Parties unknown")
         kind, title, reach = kinds[value["kind"]], value["title"], value["reach"]
-        days = (today - value["stage_since"]).days if value["stage_since"] and not value["closed_as"] else None
-        allowed = value["step__days_allowed"]
+        step_id, step_en, since, allowed, day = _standing(value, today)
+        days = (day - since).days if since and not value["closed_as"] else None
         over = max(0, days - allowed) if days is not None and allowed is not None else 0
         own_end = reach is None or reach == ENDLESS or value["validity_precision"] == Precision.DAY
         value |= {
@@ -96,7 +97,7 @@ def rows(values: Iterable[Row], user: Any) -> Iterator[Row]:
             "category_label": categories[value["category"]],
             "kind_label": kind,
             "nature_label": natures[value["nature"]] if value["nature"] != AgreementNature.NEW else "",
-            "stage": "" if value["closed_as"] else name(value["step__name_id"], value["step__name_en"]),
+            "stage": "" if value["closed_as"] else name(step_id, step_en),
             "days": days,
             "over": over,
             "over_badge": over_badge(over) if over else "",
@@ -108,8 +109,22 @@ def rows(values: Iterable[Row], user: Any) -> Iterator[Row]:
             "signed_exactly": value["signed_on"] if (value["signing"] or [None])[0] == Precision.DAY else None,
             "numbers": "; ".join([number for *_names, number, _region in value["parties_named"] if number]),
             "owner": name(value.get("owner__name_id"), value.get("owner__name_en")),
+            "parent_url": address % value["parent_id"] if value.get("parent_id") else None,
         }
         yield value
+
+
+def _standing(value: Row, today: dt.date) -> tuple[str | None, str | None, dt.date | None, int | None, dt.date]:
+    """The step by its two names, since when, the days allowed, and the day of which this is told. A past day leaves
+    out a closing that was later."""
+    if "stood" not in value:
+        since = value["stage_since"]
+        return value["step__name_id"], value["step__name_en"], since, value["step__days_allowed"], today
+    day: dt.date = value["day"]
+    if value["closed_on"] and value["closed_on"] > day:
+        value["closed_as"] = ""
+    step_id, step_en, since, allowed = value["stood"] or (None, None, None, None)
+    return step_id, step_en, dt.date.fromisoformat(since) if since else None, allowed, day
 
 
 def _labels(choices: type[TextChoices]) -> list[tuple[str, str]]:
@@ -131,7 +146,7 @@ def over_badge(days: int) -> SafeString:
     return _over_badge(get_language(), days)
 
 
-@lru_cache(maxsize=1_000)
+@lru_cache(maxsize=4_000)
 def _over_badge(_language: str | None, days: int) -> SafeString:
     words = ngettext("%(n)s day over", "%(n)s days over", days) % {"n": number_format(days, force_grouping=True)}
     return badge(words, "bad", "timer")
@@ -179,57 +194,57 @@ MORE_FOR_FILES = (
 COLUMNS = [
     Column(
         gettext_lazy("Title"),
-        lambda row: row["title"],
+        itemgetter("title"),
         gettext_lazy("Empty: the kind and the parties are the title."),
         40,
     ),
     Column(
         gettext_lazy("Parties"),
-        lambda row: row["between"],
+        itemgetter("between"),
         gettext_lazy("Those who sign, in their order; facilitators and witnesses are left out."),
         50,
     ),
     Column(
         gettext_lazy("Category"),
-        lambda row: row["category_label"],
+        itemgetter("category_label"),
         gettext_lazy("The rules under which it falls."),
         26,
     ),
-    Column(gettext_lazy("Kind"), lambda row: row["kind_label"], gettext_lazy("What kind of paper it is."), 24),
+    Column(gettext_lazy("Kind"), itemgetter("kind_label"), gettext_lazy("What kind of paper it is."), 24),
     Column(
         gettext_lazy("Nature"),
-        lambda row: row["nature_label"],
+        itemgetter("nature_label"),
         gettext_lazy("What it does to an earlier agreement; empty where it is new."),
         14,
     ),
-    Column(gettext_lazy("Numbers"), lambda row: row["numbers"], gettext_lazy("The numbers given by the parties."), 30),
+    Column(gettext_lazy("Numbers"), itemgetter("numbers"), gettext_lazy("The numbers given by the parties."), 30),
     Column(
         gettext_lazy("Stage"),
-        lambda row: row["stage"],
+        itemgetter("stage"),
         gettext_lazy("The step of its process at which it stands today; empty where it is closed."),
         26,
     ),
     Column(
         gettext_lazy("At this stage since"),
-        lambda row: row["stage_since"],
+        itemgetter("stage_since"),
         gettext_lazy("The day on which it came to stand there."),
         16,
     ),
     Column(
         gettext_lazy("Days at the stage"),
-        lambda row: row["days"],
+        itemgetter("days"),
         gettext_lazy("Counted until today; empty where it is closed."),
         10,
     ),
     Column(
         gettext_lazy("Days allowed"),
-        lambda row: row["step__days_allowed"],
+        itemgetter("step__days_allowed"),
         gettext_lazy("How long the step may take, where the process says so."),
         10,
     ),
     Column(
         gettext_lazy("State"),
-        lambda row: row["state_label"],
+        itemgetter("state_label"),
         gettext_lazy("What it is on the day for which the list was asked."),
         16,
     ),
@@ -241,7 +256,7 @@ COLUMNS = [
     ),
     Column(
         gettext_lazy("In force from"),
-        lambda row: row["runs_from"],
+        itemgetter("runs_from"),
         gettext_lazy("As stated, else the day of the signing."),
         16,
     ),
@@ -253,42 +268,40 @@ COLUMNS = [
     ),
     Column(
         gettext_lazy("Validity in the words of the source"),
-        lambda row: row["validity_as_stated"],
+        itemgetter("validity_as_stated"),
         gettext_lazy("Exactly as it was written."),
         30,
     ),
     Column(
         gettext_lazy("Notice period in days"),
-        lambda row: row["notice_days"],
+        itemgetter("notice_days"),
         gettext_lazy("Counted back from the effective end."),
         10,
     ),
-    Column(gettext_lazy("Summary"), lambda row: row["about"], gettext_lazy("What it is about."), 60),
+    Column(gettext_lazy("Summary"), itemgetter("about"), gettext_lazy("What it is about."), 60),
     Column(
         gettext_lazy("Under"),
-        lambda row: reverse("agreements:detail", args=[row["parent_id"]]) if row["parent_id"] else None,
+        itemgetter("parent_url"),
         gettext_lazy("The address of the agreement under which it was made."),
         16,
     ),
     Column(
         gettext_lazy("Kept by"),
-        lambda row: row["owner"],
+        itemgetter("owner"),
         gettext_lazy("The region whose officers keep the record."),
         24,
     ),
     Column(
         gettext_lazy("Last activity"),
-        lambda row: row["last_active_on"],
+        itemgetter("last_active_on"),
         gettext_lazy("The last day on which anything happened: a step, a signing, a visit, a measurement."),
         16,
     ),
     Column(
         gettext_lazy("Logged"),
-        lambda row: row["created_at"],
+        itemgetter("created_at"),
         gettext_lazy("When it was entered, in your time zone."),
         20,
     ),
-    Column(
-        gettext_lazy("Record"), lambda row: row["url"], gettext_lazy("The address of the record in this register."), 14
-    ),
+    Column(gettext_lazy("Record"), itemgetter("url"), gettext_lazy("The address of the record in this register."), 14),
 ]

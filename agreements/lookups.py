@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.postgres.search import SearchQuery
 from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -13,7 +12,6 @@ from django.utils.translation import gettext_lazy
 from agreements.models import Agreement
 from pages.lookups import Lookup, Option
 from visits.models import Outcome, Visit
-from visits.models.visits import beginning
 
 
 class AgreementLookup(Lookup[Agreement]):
@@ -43,9 +41,7 @@ class AgreementLookup(Lookup[Agreement]):
         if (number := text.lstrip("#")).isdecimal() and len(number) < 10:
             return found.filter(pk=number)  # type: ignore[no-any-return]
         if text:
-            begun = beginning(text)
-            written = SearchQuery(begun or text, config="simple", search_type="raw" if begun else "websearch")
-            found = found.filter(words=written | SearchQuery(text, config="indonesian", search_type="websearch"))
+            found = found.matching(text)
         return found.newest_first()  # type: ignore[no-any-return]
 
     def alike(self, text: str, records: QuerySet[Agreement] | None = None) -> QuerySet[Agreement]:

@@ -14,6 +14,8 @@ from agreements.lists import end_in_words, state_badge
 from agreements.models import (
     ENDLESS,
     Agreement,
+    AgreementNature,
+    AgreementState,
     AgreementVisit,
     Party,
     Relation,
@@ -26,6 +28,8 @@ from pages.paging import Row
 from records.dates import Precision
 from visits.lists import regions_of, rows
 from visits.models import Visit
+
+NO_END_OF_THEIR_OWN = (AgreementNature.AMENDMENT, AgreementNature.ADDENDUM, AgreementNature.TERMINATION)
 
 
 @dataclass(frozen=True)
@@ -177,6 +181,14 @@ class Telling:
     def ends_in_days(self) -> int | None:
         """From today; negative when it is over, None without a known end."""
         return (self.reach - self.today).days if self.reach and self.reach != ENDLESS else None
+
+    @property
+    def has_an_end(self) -> bool:
+        """Does it end on a day that is known: signed, neither closed nor renewed, and no act on another."""
+        it: Any = self.agreement  # annotated by with_state
+        own = it.is_signed and not it.is_closed and it.nature not in NO_END_OF_THEIR_OWN
+        exact = self.ends_in_days is not None and it.validity_precision == Precision.DAY
+        return bool(own and exact and it.renewed_from is None and it.state != AgreementState.TERMINATED)
 
     @property
     def is_moved(self) -> bool:

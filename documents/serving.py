@@ -8,6 +8,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from django.conf import settings
+from django.core.files.storage import Storage
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.utils.http import content_disposition_header
 
@@ -28,18 +29,22 @@ def serve(attachment: Attachment, *, shown: bool = False) -> HttpResponseBase:
     content_type = attachment.content_type if attachment.content_type in TYPES.values() else "application/octet-stream"
     inline = shown and content_type in SHOWN
     disposition = content_disposition_header(not inline, attachment.filename) or "inline"
-    return _answer(attachment, attachment.file.name, content_type, disposition)
+    return _answer(attachment.file.storage, attachment.file.name, content_type, disposition)
+
+
+def serve_stored(storage: Storage, path: str | None, filename: str, content_type: str) -> HttpResponseBase:
+    """Any other stored file, to be saved under this name. The caller has asked who may have it."""
+    return _answer(storage, path, content_type, content_disposition_header(True, filename) or "attachment")
 
 
 def serve_thumbnail(attachment: Attachment) -> HttpResponseBase:
     if not attachment.is_picture:
         raise Http404
-    return _answer(attachment, attachment.thumbnail_name, "image/webp", "inline")
+    return _answer(attachment.file.storage, attachment.thumbnail_name, "image/webp", "inline")
 
 
-def _answer(attachment: Attachment, path: str | None, content_type: str, disposition: str) -> HttpResponseBase:
+def _answer(storage: Storage, path: str | None, content_type: str, disposition: str) -> HttpResponseBase:
     """The bytes, or with X_ACCEL_PREFIX the order to nginx to send them (its location must repeat HEADERS)."""
-    storage = attachment.file.storage
     if not path or not storage.exists(path):
         raise Http404
     response: HttpResponseBase

@@ -202,7 +202,7 @@ class Explanation:
         if self.speaking:
             return ""
         if not self.rules:
-            return _("No rule is about milestones of this kind.")
+            return _("No rule is about follow-ups of this kind.")
         return _("No rule writes about it.")
 
     def _why_silent(self, line: RuleLine) -> str:
@@ -269,7 +269,7 @@ class Explanation:
         if not person.is_active:
             return [_("The account of this person is switched off.")]
         if not Milestone.objects.visible_to(person).filter(pk=m.pk).exists():
-            return [_("This person may not see the milestone.")]
+            return [_("This person may not see the follow-up.")]
         found = []
         assignees = [str(one.user) for one in m.given_to.select_related("user")]
         if assignees:

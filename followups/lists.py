@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
+from operator import itemgetter
 from typing import Any
 
 from django.db.models import Case, CharField, DateField, F, Func, Value, When
@@ -129,11 +130,11 @@ class _Mine:
 MORE_FOR_FILES = ("note", "evidence", "owner__name_id", "owner__name_en", "created_at")
 
 COLUMNS = [
-    Column(gettext_lazy("Follow-up"), lambda row: row["heading"], gettext_lazy("What must happen."), 60),
-    Column(gettext_lazy("Kind"), lambda row: row["kind_label"], gettext_lazy("What kind of follow-up it is."), 24),
+    Column(gettext_lazy("Follow-up"), itemgetter("heading"), gettext_lazy("What must happen."), 60),
+    Column(gettext_lazy("Kind"), itemgetter("kind_label"), gettext_lazy("What kind of follow-up it is."), 24),
     Column(
         gettext_lazy("State"),
-        lambda row: row["state_label"],
+        itemgetter("state_label"),
         gettext_lazy("How far it has come; overdue is what is open after its day."),
         16,
     ),
@@ -145,14 +146,14 @@ COLUMNS = [
     ),
     Column(
         gettext_lazy("Due in the words of the source"),
-        lambda row: row["due_as_stated"],
+        itemgetter("due_as_stated"),
         gettext_lazy("Exactly as it was written."),
         24,
     ),
-    Column(gettext_lazy("Priority"), lambda row: row["priority_label"], gettext_lazy("How much it presses."), 12),
+    Column(gettext_lazy("Priority"), itemgetter("priority_label"), gettext_lazy("How much it presses."), 12),
     Column(
         gettext_lazy("Responsible"),
-        lambda row: row["responsible"],
+        itemgetter("responsible"),
         gettext_lazy("The regions and units that must do it, each with its own part."),
         40,
     ),
@@ -163,24 +164,20 @@ COLUMNS = [
         30,
     ),
     Column(gettext_lazy("People"), lambda row: "; ".join(row["people"]), gettext_lazy("To whom it is given."), 30),
-    Column(gettext_lazy("Requested by"), lambda row: row["requested_by"], gettext_lazy("Who asked for it."), 30),
-    Column(gettext_lazy("Visit"), lambda row: row["visit"], gettext_lazy("The visit from which it comes."), 40),
-    Column(
-        gettext_lazy("Agreement"), lambda row: row["agreement"], gettext_lazy("The agreement to which it belongs."), 40
-    ),
-    Column(gettext_lazy("Origin"), lambda row: row["origin_label"], gettext_lazy("How it came into the register."), 26),
-    Column(gettext_lazy("Open since"), lambda row: row["since"], gettext_lazy("The day from which it stands."), 16),
-    Column(gettext_lazy("Done on"), lambda row: row["done_on"], gettext_lazy("The day on which it was done."), 16),
-    Column(gettext_lazy("Evidence"), lambda row: row["evidence"], gettext_lazy("What shows that it was done."), 30),
-    Column(gettext_lazy("Remarks"), lambda row: row["note"], gettext_lazy("As they were entered."), 40),
+    Column(gettext_lazy("Requested by"), itemgetter("requested_by"), gettext_lazy("Who asked for it."), 30),
+    Column(gettext_lazy("Visit"), itemgetter("visit"), gettext_lazy("The visit from which it comes."), 40),
+    Column(gettext_lazy("Agreement"), itemgetter("agreement"), gettext_lazy("The agreement to which it belongs."), 40),
+    Column(gettext_lazy("Origin"), itemgetter("origin_label"), gettext_lazy("How it came into the register."), 26),
+    Column(gettext_lazy("Open since"), itemgetter("since"), gettext_lazy("The day from which it stands."), 16),
+    Column(gettext_lazy("Done on"), itemgetter("done_on"), gettext_lazy("The day on which it was done."), 16),
+    Column(gettext_lazy("Evidence"), itemgetter("evidence"), gettext_lazy("What shows that it was done."), 30),
+    Column(gettext_lazy("Remarks"), itemgetter("note"), gettext_lazy("As they were entered."), 40),
     Column(
         gettext_lazy("Kept by"),
-        lambda row: row["owner"],
+        itemgetter("owner"),
         gettext_lazy("The region whose officers keep the record."),
         24,
     ),
-    Column(gettext_lazy("Entered"), lambda row: row["created_at"], gettext_lazy("When, in your time zone."), 20),
-    Column(
-        gettext_lazy("Record"), lambda row: row["url"], gettext_lazy("The address of the record in this register."), 14
-    ),
+    Column(gettext_lazy("Entered"), itemgetter("created_at"), gettext_lazy("When, in your time zone."), 20),
+    Column(gettext_lazy("Record"), itemgetter("url"), gettext_lazy("The address of the record in this register."), 14),
 ]

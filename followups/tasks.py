@@ -2,7 +2,9 @@
 
 from celery import shared_task
 
+from documents.reading import read_waiting
 from followups import planning
+from followups.models import MilestonePaperText
 from notices.heartbeats import beat
 
 
@@ -12,3 +14,9 @@ def plan() -> None:
     planning.derive_hourly()
     planning.plan()
     beat("planner")
+
+
+@shared_task
+def read_papers() -> None:
+    """The text of papers that were added since the last time."""
+    read_waiting(MilestonePaperText, words="visits_words")

@@ -13,7 +13,7 @@ from django.urls import reverse as reverse_anew
 from django.utils.translation import gettext as _
 
 THEMES = ("light", "dark")
-KEYS = {"agreements:list": "a"}  # told in the help dialog
+KEYS = {"agreements:list": "a", "dashboards:dashboard": "d"}  # told in the help dialog
 reverse = functools.cache(reverse_anew)  # the same dozen on every page
 
 
@@ -41,15 +41,25 @@ class Shell:
             (_("Follow-ups"), "followups:list", "list-checks"),
             (_("Visits"), "visits:list", "footprints"),
             (_("Agreements"), "agreements:list", "handshake"),
+            (_("Calendar"), "dashboards:calendar", "calendar-days"),
+            (_("Reports"), "dashboards:reports", "file-chart-column"),
             (_("Regions"), "regions:list", "map"),
             (_("Organisations"), "regions:organisation-list", "landmark"),
             (_("Officials"), "regions:official-list", "users-round"),
         ]
+        if self.user.sees_all or self.user.own_region_ids:
+            ways.insert(1, (_("Dashboard"), "dashboards:dashboard", "layout-dashboard"))
         if self.user.sees_all or self.user.managed_region_ids:
             ways.append((_("Send log"), "notices:list", "send"))
         if self.user.sees_all:
             ways.append((_("Administration"), "admin:index", "settings-2"))
         return self._placed(ways)
+
+    @property
+    def bar(self) -> tuple[Way, ...]:
+        """What a thumb needs most: home, inbox, follow-ups."""
+        bar = {reverse(name) for name in ("home", "followups:inbox", "followups:list")}
+        return tuple(way for way in self.ways if way.url in bar)
 
     @cached_property
     def account(self) -> tuple[Way, ...]:
@@ -57,6 +67,9 @@ class Shell:
             [
                 (_("Preferences"), "accounts:preferences", "user-round-cog"),
                 (_("Notices"), "notices:preferences", "bell"),
+                (_("Saved views"), "dashboards:views", "bookmark"),
+                (_("What I watch"), "dashboards:watches", "eye"),
+                (_("My files"), "dashboards:files", "file-down"),
                 (_("Password"), "account_change_password", "key-round"),
                 (_("Sign-in security"), "mfa_index", "shield-check"),
             ]

@@ -39,8 +39,10 @@ class QuickInput(forms.TextInput):
 
 
 class OneOf(django_filters.ChoiceFilter):
+    """A select, or with `widget=forms.HiddenInput` what only links ask for: it shows as a chip."""
+
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=QuickSelect, **kwargs)
+        super().__init__(**{"widget": QuickSelect} | kwargs)
 
 
 class DayInput(QuickInput, forms.DateInput):
@@ -57,4 +59,4 @@ class DayFilter(django_filters.DateFilter):
     def __init__(self, **kwargs: Any) -> None:
         widget = DayInput({"type": "date"}, format="%Y-%m-%d")
         message = _("This is not a date. Write it as day/month/year, for example 31/12/2025.")
-        super().__init__(widget=widget, error_messages={"invalid": message}, **kwargs)
+        super().__init__(**{"widget": widget, "error_messages": {"invalid": message}} | kwargs)

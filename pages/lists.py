@@ -13,6 +13,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 COMPANIONS = ("_text", "_pick")  # what a LookupField sends beside its key
+VIEW = "view"  # the saved view from which an address was made, or ALL: nobody's default view
+ALL = "all"
+EVERYTHING = f"{VIEW}={ALL}"  # the address of a list without any filter, also for those who have a default view
 
 
 @dataclass(frozen=True)
@@ -28,14 +31,21 @@ def chips(form: Form, params: QueryDict, *, besides: tuple[str, ...] = ("sort",)
     """The active filters of a valid filter form; `besides` are fields that do not narrow the list."""
     return [
         Chip(
-            str(form[name].label), _in_words(form[name], value), f"?{query(params, form=form, without=('page', name))}"
+            str(form[name].label),
+            _in_words(form[name], value),
+            f"?{address(params, form=form, without=('page', name))}",
         )
         for name, value in form.cleaned_data.items()
         if name not in besides and value not in (None, "", False, [])
     ]
 
 
-def query(params: QueryDict, *, form: Form | None = None, without: tuple[str, ...] = ("page",)) -> str:
+def address(params: QueryDict, *, form: Form | None = None, without: tuple[str, ...] = ("page",)) -> str:
+    """As `query`, for a link: it keeps the view, and what is not narrowed at all says so."""
+    return query(params, form=form, without=without) or EVERYTHING
+
+
+def query(params: QueryDict, *, form: Form | None = None, without: tuple[str, ...] = ("page", VIEW)) -> str:
     """The parameters of a list as they belong into an address: no blanks, no companions of a look-up.
 
     With `form` the key that the typed words turned out to mean is put in, so that the address can be shared.
@@ -49,6 +59,8 @@ def query(params: QueryDict, *, form: Form | None = None, without: tuple[str, ..
         kept.setlist(name, values)
         if not values or name in without or name.endswith(COMPANIONS):
             del kept[name]
+    if kept.get(VIEW) == ALL and len(kept) > 1:
+        del kept[VIEW]
     return kept.urlencode()
 
 

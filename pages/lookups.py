@@ -14,20 +14,37 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
+from operator import or_
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 import django_filters
 from django import forms
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import TrigramStrictWordSimilarity, TrigramWordSimilarity
 from django.core.exceptions import ValidationError
-from django.db.models import Case, F, FloatField, IntegerField, Model, Q, QuerySet, TextField, Value, When
-from django.db.models.functions import Coalesce, Concat, Greatest, Lower
+from django.db.models import (
+    BooleanField,
+    Case,
+    F,
+    FloatField,
+    Func,
+    IntegerField,
+    Model,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, Concat, Greatest, Lower, Upper
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy, override
+
+from records.asking import NAMING, PHRASES_OF, Unit, asked
 
 M = TypeVar("M", bound=Model)
 
@@ -55,6 +72,7 @@ class Lookup(Generic[M]):
     names: ClassVar[tuple[str, ...]] = ("name_id", "name_en")
     codes: ClassVar[tuple[str, ...]] = ()
     beside: ClassVar[tuple[str, ...]] = ()  # further fields in which a typed word may stand: the province, the region
+    indexed: ClassVar[Any] = None  # an expression over the names, whose capitals have a trigram index
     own: ClassVar[str] = "region"  # the way to the region by which a record is the user's own
     url: ClassVar[str]
     create_url: ClassVar[str] = ""
@@ -93,13 +111,29 @@ class Lookup(Generic[M]):
 
     def search(self, text: str, records: QuerySet[M] | None = None) -> QuerySet[M]:
         """Records that hold every typed word; first by code, then by name, start of a name's word, anywhere."""
+        text = self.normalise(text)[:100]
+        ranked: Any = self.holding(text, records).annotate(rank=self._rank(text))
+        ordered: QuerySet[M] = ranked.order_by("rank", Lower(self.names[0]), "pk")
+        return ordered
+
+    def holding(self, text: str, records: QuerySet[M] | None = None) -> QuerySet[M]:
+        """Records that hold every typed word, or what means the same (`records.synonyms`), in no order."""
         records = self.records() if records is None else records
         text = self.normalise(text)[:100]
-        words = text.split()[:8]
-        held: Any = records.annotate(held=self._joined((*self.names, *self.codes, *self.beside)))
-        held = reduce(lambda found, word: found.filter(held__icontains=word), words, held)
-        ranked: QuerySet[M] = held.annotate(rank=self._rank(text)).order_by("rank", Lower(self.names[0]), "pk")
-        return ranked
+        found: Any = records.annotate(held=self._joined(self.own_words))
+        for choice in choices(text)[:8]:
+            found = found.filter(reduce(or_, (self.holds(words) for words in choice)))
+        held: QuerySet[M] = found
+        return held
+
+    @property
+    def own_words(self) -> Any:
+        """The text that `holds` looks into: fields, or an expression for which there is an index."""
+        return (*self.names, *self.codes, *self.beside)
+
+    def holds(self, words: str) -> Q:
+        """The condition that these words, side by side, stand in the record."""
+        return Q(held__icontains=words)
 
     def alike(self, text: str, records: QuerySet[M] | None = None) -> QuerySet[M]:
         """Records whose name is a typing error away, the nearest first. For when `search` finds nothing.
@@ -107,11 +141,15 @@ class Lookup(Generic[M]):
         Part of a word may fit as well as the whole one (“malng” in Mali as in Malang): then the whole one decides.
         """
         typed = self.normalise(text)[:100]
+        records = self.records() if records is None else records
+        if self.indexed is not None:
+            loud: Any = records.annotate(loud=Upper(self.indexed))
+            records = loud.filter(loud__trigram_word_similar=typed)
         part = Greatest(*(TrigramWordSimilarity(typed, name) for name in self.names), 0.0, output_field=FloatField())
         whole = Greatest(
             *(TrigramStrictWordSimilarity(typed, name) for name in self.names), 0.0, output_field=FloatField()
         )
-        measured: Any = (self.records() if records is None else records).annotate(nearness=part, fit=whole)
+        measured: Any = records.annotate(nearness=part, fit=whole)
         nearest: QuerySet[M] = measured.filter(nearness__gte=ALIKE).order_by("-nearness", "-fit", "pk")
         return nearest
 
@@ -156,12 +194,16 @@ class Lookup(Generic[M]):
         """The full names of the record, as they may be typed."""
         return {self.normalise(str(getattr(record, name))).casefold() for name in self.names} - {""}
 
+    def whole(self, text: str) -> Q:
+        """The condition that this is the whole name."""
+        return reduce(lambda q, name: q | Q(**{f"{name}__iexact": text}), self.names, Q())
+
     def _rank(self, text: str) -> Case:
         start = rf"\m{re.escape(text)}"
         tests = [
             reduce(lambda q, code: q | Q(**{f"{code}__iexact": text}), self.codes, Q()),
             reduce(lambda q, code: q | Q(**{f"{code}__istartswith": text}), self.codes, Q()),
-            reduce(lambda q, name: q | Q(**{f"{name}__iexact": text}), self.names, Q()),
+            self.whole(text),
             reduce(lambda q, name: q | Q(**{f"{name}__istartswith": text}), self.names, Q()),
             reduce(lambda q, name: q | Q(**{f"{name}__iregex": start}), self.names, Q()),
             reduce(lambda q, name: q | Q(**{f"{name}__icontains": text}), self.names, Q()),
@@ -170,11 +212,38 @@ class Lookup(Generic[M]):
         return Case(*whens, default=Value(len(tests)), output_field=IntegerField())
 
     @staticmethod
-    def _joined(fields: Iterable[str]) -> Any:
+    def _joined(fields: Any) -> Any:
+        if not isinstance(fields, tuple):
+            return fields
         parts: list[Any] = [Value("")]
         for field in fields:
             parts += [Value(" "), Coalesce(F(field), Value(""), output_field=TextField())]
         return Concat(*parts, output_field=TextField())
+
+
+def among(field: str, keys: QuerySet[Any]) -> Func:
+    """The condition that the field is one of the keys that another query finds, found through the index of the field
+    even where it stands in an OR."""
+    return Func(
+        F(field), ArraySubquery(keys),
+        template="(%(expressions)s))", arg_joiner=" = ANY (", output_field=BooleanField(),
+    )  # fmt: skip
+
+
+def choices(text: str) -> list[list[str]]:
+    """What a record must hold, one thing after the other; each in the words that were typed or in others that names
+    are made of (“mayor” is also wali kota)."""
+    units = asked(text).units
+    if not units:
+        return [[word] for word in text.split()]
+    return [
+        [" ".join(unit.typed), *(" ".join(phrase) for phrase in _names_like(unit) if len(phrase[0]) > 3)]
+        for unit in units
+    ]
+
+
+def _names_like(unit: Unit) -> tuple[tuple[str, ...], ...]:
+    return PHRASES_OF[unit.name] if unit.name in NAMING else ()
 
 
 def options(request: HttpRequest, lookup: Lookup[Any]) -> HttpResponse:

@@ -2,45 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from pages.lookups import Lookup, Option
+from pages.lookups import Lookup, Option, among
+from records.synonyms import OFFICES, PROVINCES
 from regions.models import Level, Official, Organisation, Position, Region, Venue
+from regions.models.officials import NAMED as NAMED_OFFICIAL
+from regions.models.organisations import NAMED as NAMED_ORGANISATION
 
-# What officers type for the longer official words.
-SHORT_FORMS = {
-    "kab": "kabupaten",
-    "kepri": "kepulauan riau",
-    "babel": "bangka belitung",
-    "dki": "ibukota jakarta",
-    "diy": "istimewa yogyakarta",
-    "sumut": "sumatera utara",
-    "sumbar": "sumatera barat",
-    "sumsel": "sumatera selatan",
-    "jabar": "jawa barat",
-    "jateng": "jawa tengah",
-    "jatim": "jawa timur",
-    "ntb": "nusa tenggara barat",
-    "ntt": "nusa tenggara timur",
-    "kalbar": "kalimantan barat",
-    "kalteng": "kalimantan tengah",
-    "kalsel": "kalimantan selatan",
-    "kaltim": "kalimantan timur",
-    "kaltara": "kalimantan utara",
-    "sulut": "sulawesi utara",
-    "sulteng": "sulawesi tengah",
-    "sulsel": "sulawesi selatan",
-    "sultra": "sulawesi tenggara",
-    "sulbar": "sulawesi barat",
-    "malut": "maluku utara",
-}
+SHORT_FORMS = {"kab": "kabupaten"} | PROVINCES
 PROVINCE_WORDS = {"provinsi", "propinsi", "prov", "province"}  # no part of a province's own name
 
 
@@ -66,7 +44,7 @@ class RegionLookup(Lookup[Region]):
 
     def normalise(self, text: str) -> str:
         """With the short forms written out: “Kab. Malang” is “kabupaten Malang”."""
-        return super().normalise(" ".join(SHORT_FORMS.get(w.rstrip(".").casefold(), w) for w in text.split()))
+        return super().normalise(_written_out(text, SHORT_FORMS))
 
     def search(self, text: str, records: QuerySet[Region] | None = None) -> QuerySet[Region]:
         records = self.records() if records is None else records
@@ -75,6 +53,15 @@ class RegionLookup(Lookup[Region]):
         if others and len(others) < len(words):
             records = records.filter(level__in=[Level.PROVINCE, Level.FOREIGN_PROVINCE])
         return super().search(" ".join(others or words), records)
+
+    def whole(self, text: str) -> Q:
+        """Also without its level: “Solok” is Kabupaten Solok and Kota Solok, but not Kabupaten Solok Selatan."""
+        bare = re.escape(text)
+        return (
+            super().whole(text)
+            | Q(name_id__iregex=rf"^(?:kabupaten|kota|provinsi)(?: administrasi)? {bare}$")
+            | Q(name_en__iregex=rf"^{bare} (?:regency|city|province)$")
+        )
 
     def names_of(self, record: Region) -> set[str]:
         names = super().names_of(record)
@@ -111,18 +98,33 @@ class RegionLookup(Lookup[Region]):
         ) % {"text": text}
 
 
+def _written_out(text: str, short_forms: Mapping[str, str]) -> str:
+    return " ".join(short_forms.get(word.rstrip(".").casefold(), word) for word in text.split())
+
+
 class OrganisationLookup(Lookup[Organisation]):
     """Organisations by name, short name, or the name or code of their region."""
 
     model = Organisation
-    names = ("name_id", "name_en", "short_name")
-    beside = ("region__name_id", "region__name_en", "region__code")
+    codes = ("short_name",)
+    indexed = own_words = NAMED_ORGANISATION
     url = "regions:organisation-lookup"
     create_url = "regions:organisation-new"
     create_label = gettext_lazy("Add an organisation")
 
     def records(self) -> QuerySet[Organisation]:
         return Organisation.objects.select_related("region", "parent")
+
+    def normalise(self, text: str) -> str:
+        """With the short forms written out: “Pemkot Batam” is “pemerintah kota Batam”."""
+        return super().normalise(_written_out(text, OFFICES))
+
+    def holds(self, words: str) -> Q:
+        """In its names or in those of its region; each through an index of its own."""
+        regions = Region.objects.order_by().filter(
+            Q(name_id__icontains=words) | Q(name_en__icontains=words) | Q(code__iexact=words)
+        )
+        return Q(held__icontains=words) | Q(among("region", regions.values("pk")))
 
     def narrow(self, records: QuerySet[Organisation], params: Mapping[str, str]) -> QuerySet[Organisation]:
         return records.filter(region_id=params["region"]) if params.get("region", "").isdecimal() else records
@@ -157,13 +159,18 @@ class OfficialLookup(Lookup[Official]):
 
     model = Official
     names = ("name",)
-    beside = ("title_before", "title_after")
+    indexed = own_words = NAMED_OFFICIAL
     url = "regions:official-lookup"
     create_url = "regions:official-new"
     create_label = gettext_lazy("Add an official")
 
     def records(self) -> QuerySet[Official]:
         return Official.objects.prefetch_related("positions__organisation__region")
+
+    def holds(self, words: str) -> Q:
+        """In the name, or in an office that they hold or held: “wali kota batam”, “mayor of batam”."""
+        offices = Position.objects.order_by().filter(title__icontains=words)
+        return Q(held__icontains=words) | Q(among("pk", offices.values("official")))
 
     def first(self, records: QuerySet[Official], user: Any) -> QuerySet[Official]:
         held = Position.objects.filter(official=OuterRef("pk"), organisation__region__in=user.region_ids)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import django_filters
@@ -12,21 +13,22 @@ from django import forms
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Value
 from django.template.loader import render_to_string
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from pages.filtering import Checkbox, DayFilter, OneOf, QuickInput
 from pages.lookups import LookupField, LookupFilter
 from pages.paging import Order
-from regions.lookups import REGIONS
-from regions.models import Region, Sector, localised
+from regions.lookups import ORGANISATIONS, REGIONS
+from regions.models import Level, Organisation, Region, Sector, localised
+from regions.places import Place, PlaceFilter
 from visits.lists import ORDERS, regions_of
 from visits.lookups import SeriesLookup
 from visits.models import (
     Direction,
     Standing,
-    Topic,
     Visit,
     VisitKind,
     VisitKindLink,
@@ -34,6 +36,7 @@ from visits.models import (
     VisitSeries,
     VisitStatus,
 )
+from visits.models.visits import children
 
 PERIODS = [
     ("this-month", _("This month")),
@@ -47,7 +50,17 @@ STAGES = [
     ("past", _("Past")),
     ("unreported", _("Over, not yet reported")),
     ("without-outcome", _("Over, without any outcome")),
+    ("held", _("Took place")),
+    ("taking-place", _("Neither postponed nor cancelled")),
 ]
+LED_TO = [
+    ("follow-up", _("A follow-up")),
+    ("done", _("A follow-up that is done")),
+    ("agreement", _("An agreement")),
+    ("signed", _("A signed agreement")),
+]
+NO_SECTOR = ("none", _("Without a sector"))
+YEAR_ONLY = "none"
 STANDINGS = [("all", _("Also those only mentioned")), ("claimed", _("Only those only mentioned"))]
 SORTS = [
     ("-date", _("Newest first")),
@@ -85,7 +98,9 @@ class Chosen(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
-        fields["kind"].choices, fields["sector"].choices = kinds_and_sectors()
+        kinds, sectors = kinds_and_sectors()
+        fields["kind"].choices, fields["sector"].choices = kinds, [*sectors, NO_SECTOR]
+        fields["category"].choices = categories()
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or {}
@@ -113,6 +128,13 @@ def idle_panel(form: forms.BaseForm) -> SafeString:
     return _idle_panels[key]
 
 
+def categories() -> list[tuple[str, Any]]:
+    """Those of agreements, which stand above this app."""
+    agreements: Any = children("agreement_links").model._meta.get_field("agreement").related_model
+    choices: list[tuple[str, Any]] = agreements._meta.get_field("category").choices
+    return choices
+
+
 def kinds_and_sectors() -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
     fields = ("of", "pk", "name_id", "name_en", "position")
     kinds = VisitKind.objects.order_by().annotate(of=Value("kind")).values_list(*fields)
@@ -134,23 +156,68 @@ class ProgrammeFilter(django_filters.Filter):
         return field
 
 
+class MonthField(forms.CharField):
+    """“2026-03” is its first day, “none” stands for what is known by its year only."""
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        try:
+            return Month(dt.date.fromisoformat(f"{text}-01") if text != YEAR_ONLY else None) if text else None
+        except ValueError:
+            raise forms.ValidationError(_("This is not a month. Write it as 2026-03.")) from None
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month as a filter; None: of which only the year is known."""
+
+    first: dt.date | None
+
+    def __str__(self) -> str:
+        return date_format(self.first, "F Y") if self.first else gettext("Only the year is known")
+
+
+class MonthFilter(django_filters.Filter):
+    field_class = MonthField
+
+
 class VisitFilter(django_filters.FilterSet):
     """Needs the request: “incoming” and “this month” depend on who asks. Visits that are only mentioned are left out
-    unless asked for."""
+    unless asked for.
+
+    `on` is the day for which “upcoming”, “took place” and what came of it are asked, today where it is empty. A visit
+    has one status, that of now: a past day is told by the dates.
+    """
 
     q = django_filters.CharFilter(
-        method="matching", label=_("Text"), max_length=200, widget=QuickInput({"type": "search"})
+        method="saying", label=_("Text, also of papers"), max_length=200, widget=QuickInput({"type": "search"})
     )
     region = LookupFilter(method="with_region", lookup=REGIONS, label=_("Region, host or guest"))
+    organisation = LookupFilter(method="with_organisation", lookup=ORGANISATIONS, label=_("Organisation"))
+    country = LookupFilter(
+        method="of_country", lookup=REGIONS, params={"level": Level.COUNTRY.value}, label=_("Country of the partner")
+    )
+    province = LookupFilter(
+        method="of_province", lookup=REGIONS, params={"level": Level.PROVINCE.value},
+        label=_("Province of the partner"), widget=forms.HiddenInput,
+    )  # fmt: skip
+    place = PlaceFilter(method="in_place")
+    unit = LookupFilter(method="with_organisation", lookup=ORGANISATIONS, label=_("Unit"), widget=forms.HiddenInput)
     period = OneOf(method="in_period", label=_("Period"), choices=PERIODS, empty_label=_("Any time"))
     since = DayFilter(method="from_day", label=_("From"))
     until = DayFilter(method="to_day", label=_("Until"))
+    month = MonthFilter(method="in_month", label=_("Began in"), widget=forms.HiddenInput)
+    on = DayFilter(method="leave", label=_("As it stood on the day"), widget=forms.HiddenInput)
     direction = OneOf(
         method="in_direction", label=_("Direction"), choices=Direction.choices, empty_label=_("Any direction")
     )
     kind = OneOf(method="of_kind", label=_("Kind of visit"), choices=[], empty_label=_("Any kind"))
     sector = OneOf(method="about", label=_("Sector"), choices=[], empty_label=_("Any sector"))
     status = OneOf(label=_("Status"), choices=VisitStatus.choices, empty_label=_("Any status"))
+    category = OneOf(
+        method="of_category", label=_("Of an agreement of the category"), choices=[], widget=forms.HiddenInput
+    )
+    led = OneOf(method="led_to", label=_("What came of it"), choices=LED_TO, empty_label=_("Anything or nothing"))
     stage = OneOf(method="at_stage", label=_("Progress"), choices=STAGES, empty_label=_("Any progress"))
     programme = ProgrammeFilter(method="of_programme", label=_("Programme"))
     standing = OneOf(method="leave", label=_("Evidence"), choices=STANDINGS, empty_label=_("Evidenced visits"))
@@ -169,8 +236,14 @@ class VisitFilter(django_filters.FilterSet):
 
     @property
     def today(self) -> dt.date:
-        today: dt.date = self.request.user.today()
+        today: dt.date = self.form.cleaned_data.get("on") or self.request.user.today()
         return today
+
+    @property
+    def side(self) -> list[int]:
+        """The regions as which the list is read: those of the place, else the reader's own."""
+        place: Place | None = self.form.cleaned_data.get("place")
+        return list(place.ids) if place else regions_of(self.request.user)
 
     def filter_queryset(self, queryset: VisitQuerySet) -> VisitQuerySet:
         found: VisitQuerySet = super().filter_queryset(queryset)
@@ -180,11 +253,11 @@ class VisitFilter(django_filters.FilterSet):
         return found.filter(standing=Standing.CLAIMED) if standing == "claimed" else found.evidenced()
 
     def leave(self, found: VisitQuerySet, _name: str, _value: str) -> VisitQuerySet:
-        """`sort` and `standing` are read elsewhere: they also mean something when they are empty."""
+        """`sort`, `standing` and `on` are read elsewhere: they also mean something when they are empty."""
         return found
 
-    def matching(self, found: VisitQuerySet, _name: str, value: str) -> VisitQuerySet:
-        return found.matching(value)
+    def saying(self, found: VisitQuerySet, _name: str, value: str) -> VisitQuerySet:
+        return found.saying(value, self.request.user)
 
     def in_period(self, found: VisitQuerySet, _name: str, value: str) -> VisitQuerySet:
         return found.between(*period(value, self.today))
@@ -199,13 +272,34 @@ class VisitFilter(django_filters.FilterSet):
         return found.with_region(value.pk)
 
     def in_direction(self, found: VisitQuerySet, _name: str, value: str) -> VisitQuerySet:
-        return found.in_direction(value, regions_of(self.request.user))
+        return found.in_direction(value, self.side)
+
+    def in_place(self, found: VisitQuerySet, _name: str, value: Place) -> VisitQuerySet:
+        return found.in_place(value.ids)
+
+    def with_organisation(self, found: VisitQuerySet, _name: str, value: Organisation) -> VisitQuerySet:
+        return found.with_organisation(value.pk)
+
+    def of_country(self, found: VisitQuerySet, _name: str, value: Region) -> VisitQuerySet:
+        return found.of_country(value.pk)
+
+    def of_province(self, found: VisitQuerySet, _name: str, value: Region) -> VisitQuerySet:
+        return found.of_province(value.pk, self.side)
+
+    def in_month(self, found: VisitQuerySet, _name: str, value: Month) -> VisitQuerySet:
+        return found.in_month(value.first)
+
+    def of_category(self, found: VisitQuerySet, _name: str, value: str) -> VisitQuerySet:
+        return found.in_category(value, self.request.user)
+
+    def led_to(self, found: VisitQuerySet, _name: str, value: str) -> VisitQuerySet:
+        return found.led_to(value, self.today, self.request.user)
 
     def of_kind(self, found: VisitQuerySet, _name: str, value: str) -> VisitQuerySet:
         return found.filter(Exists(VisitKindLink.objects.filter(visit=OuterRef("pk"), kind=int(value))))
 
     def about(self, found: VisitQuerySet, _name: str, value: str) -> VisitQuerySet:
-        return found.filter(Exists(Topic.objects.filter(visit=OuterRef("pk"), sector=int(value))))
+        return found.about(None if value == "none" else int(value))
 
     def at_stage(self, found: VisitQuerySet, _name: str, value: str) -> VisitQuerySet:
         stages: dict[str, Callable[[dt.date], VisitQuerySet]] = {
@@ -213,6 +307,8 @@ class VisitFilter(django_filters.FilterSet):
             "past": found.past,
             "unreported": found.unreported,
             "without-outcome": lambda day: found.past(day).without_outcome(),
+            "held": found.held,
+            "taking-place": lambda _day: found.taking_place(),
         }
         return stages[value](self.today)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from django.db.models import Case, IntegerField, TextChoices, Value, When
@@ -75,9 +76,10 @@ def regions_of(user: Any) -> list[int]:
     return user.region_ids or ([user.home_region.pk] if user.home_region else [])
 
 
-def rows(values: Iterable[Row], user: Any) -> Iterator[Row]:
-    """What `for_list()` gave, as the user reads it. Labels are worked out once each, not once a row."""
-    mine = frozenset(regions_of(user))
+def rows(values: Iterable[Row], user: Any, side: list[int] | None = None) -> Iterator[Row]:
+    """What `for_list()` gave, as the user reads it, or as the regions of a side do whose list it is. Labels are worked
+    out once each, not once a row."""
+    mine = frozenset(regions_of(user) if side is None else side)
     address = reverse("visits:detail", args=[0]).replace("/0/", "/%s/")
     language = get_language()
     english = (language or "").startswith("en")
@@ -166,75 +168,73 @@ COLUMNS = [
     ),
     Column(
         gettext_lazy("Date in the words of the source"),
-        lambda row: row["date_as_stated"],
+        itemgetter("date_as_stated"),
         gettext_lazy("Exactly as it was written."),
         18,
     ),
     Column(
         gettext_lazy("How sure is the date?"),
-        lambda row: row["certainty"],
+        itemgetter("certainty"),
         gettext_lazy("Whether a document or source states the date, or whether it was inferred."),
         18,
     ),
-    Column(gettext_lazy("Title"), lambda row: row["title"], gettext_lazy("Empty: guests and host are the title."), 30),
+    Column(gettext_lazy("Title"), itemgetter("title"), gettext_lazy("Empty: guests and host are the title."), 30),
     Column(
         gettext_lazy("Guests"),
-        lambda row: row["guests_named"],
+        itemgetter("guests_named"),
         gettext_lazy("The visiting delegations, in the order in which they were entered."),
         40,
     ),
     Column(
         gettext_lazy("Host"),
-        lambda row: row["host"],
+        itemgetter("host"),
         gettext_lazy("Who receives the guests: an organisation with its region, or a region."),
         40,
     ),
-    Column(gettext_lazy("Kinds"), lambda row: row["kinds"], gettext_lazy("All kinds of the visit."), 24),
+    Column(gettext_lazy("Kinds"), itemgetter("kinds"), gettext_lazy("All kinds of the visit."), 24),
     Column(
         gettext_lazy("Direction"),
-        lambda row: row["direction_label"],
+        itemgetter("direction_label"),
         gettext_lazy("As your region sees it: what is incoming for the host is outgoing for the guests."),
         14,
     ),
     Column(
         gettext_lazy("Status"),
-        lambda row: row["status_label"],
+        itemgetter("status_label"),
         gettext_lazy("How far the visit has come."),
         14,
     ),
     Column(
         gettext_lazy("Evidence"),
-        lambda row: row["standing_label"],
+        itemgetter("standing_label"),
         gettext_lazy("Whether the visit is evidenced or only mentioned by a later source."),
         14,
     ),
     Column(
         gettext_lazy("Open follow-ups"),
-        lambda row: row["open_outcomes"],
+        itemgetter("open_outcomes"),
         gettext_lazy("Outcomes that are open, in progress or blocked."),
         10,
     ),
-    Column(gettext_lazy("Purpose"), lambda row: row["purpose"], gettext_lazy("Why the visit takes place."), 60),
+    Column(gettext_lazy("Purpose"), itemgetter("purpose"), gettext_lazy("Why the visit takes place."), 60),
     Column(
         gettext_lazy("Programme"),
-        lambda row: row["series__name"],
+        itemgetter("series__name"),
         gettext_lazy("The programme with phases to which the visit belongs."),
         24,
     ),
-    Column(gettext_lazy("Phase"), lambda row: row["phase"], gettext_lazy("The phase of the programme."), 8),
+    Column(gettext_lazy("Phase"), itemgetter("phase"), gettext_lazy("The phase of the programme."), 8),
     Column(
         gettext_lazy("Kept by"),
-        lambda row: row["owner"],
+        itemgetter("owner"),
         gettext_lazy("The region whose officers keep the record."),
         24,
     ),
     Column(
         gettext_lazy("Logged"),
-        lambda row: row["created_at"],
+        itemgetter("created_at"),
         gettext_lazy("When the visit was entered, in your time zone."),
         20,
     ),
-    Column(
-        gettext_lazy("Record"), lambda row: row["url"], gettext_lazy("The address of the record in this register."), 14
-    ),
+    Column(gettext_lazy("Record"), itemgetter("url"), gettext_lazy("The address of the record in this register."), 14),
 ]

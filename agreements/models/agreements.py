@@ -62,6 +62,7 @@ class Agreement(Record):
     """
 
     computed: ClassVar = COMPUTED
+    called: ClassVar = frozenset({"agreement", "kerja sama"})  # words that say “agreement”: see `records.asking`
 
     title = models.CharField(
         _("title"), max_length=300, blank=True, help_text=_("Empty: the kind and the parties are the title.")

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.search import SearchQuery
 from django.db import models
 from django.db.models import Exists, ExpressionWrapper, F, Func, OuterRef, Q, Value
+from django.utils import timezone
 
+from agreements.models.kinds import AgreementKind, Category
+from documents.finding import in_papers
+from records.asking import Asked, asked
 from records.folding import Fold, folded
 from regions.models import Organisation, Region
-from visits.models.visits import beginning
 
 if TYPE_CHECKING:
     from agreements.models.agreements import Agreement  # noqa: F401 -- named in the base of the queryset
@@ -27,6 +30,12 @@ PARTIES = """ARRAY(
 SIGNED = """(
     SELECT jsonb_build_array(precision, starts_on, ends_on, weekday) FROM agreements_signing
     WHERE agreement_id = %(expressions)s ORDER BY starts_on DESC NULLS LAST, id LIMIT 1)"""
+
+BY_DAY = " AND e.deed IN ('STARTED', 'MOVED', 'RETURNED', 'TRANSFERRED') AND e.happened_on <= "
+STOOD = """(
+    SELECT jsonb_build_array(s.name_id, s.name_en, e.happened_on, s.days_allowed) FROM agreements_stepentry e
+    JOIN agreements_processstep s ON s.id = e.step_id WHERE e.agreement_id = %(expressions)s
+    ORDER BY e.id DESC LIMIT 1)"""
 
 LISTED = (
     "pk", "title", "category", "kind", "nature", "is_signed", "signed_on", "validity_precision", "process_id",
@@ -50,7 +59,26 @@ FOLDS = (
 )
 
 
-MANY = 1_000  # agreements whose papers say a word
+def late(on: dt.date) -> Q:
+    """Of what `standing()` annotates."""
+    since = ExpressionWrapper(Value(on, models.DateField()) - F("allowed"), output_field=models.DateField())
+    return Q(allowed__isnull=False, stands_since__lt=since)
+
+
+# Lines of `records.synonyms` that name a kind.
+KINDS_BY_WORD = {
+    "mou": AgreementKind.KB,
+    "pks": AgreementKind.PKS,
+    "loi": AgreementKind.LOI,
+    "nota kesepakatan": AgreementKind.NK,
+    "plan of action": AgreementKind.RK,
+    "sister city": AgreementKind.SISTER_CITY,
+    "sister province": AgreementKind.SISTER_PROVINCE,
+    "friendship city": AgreementKind.FRIENDSHIP,
+    "implementing arrangement": AgreementKind.IA,
+    "joint commitment": AgreementKind.KOMITMEN,
+    "adendum": AgreementKind.ADENDUM,
+}
 
 
 class AgreementQuerySet(models.QuerySet["Agreement"]):
@@ -96,23 +124,16 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         return self.order_by(F("last_active_on").desc(nulls_last=True), "-pk")
 
     def matching(self, text: str) -> Self:
-        """Full text over the agreement and all that hangs on it but its papers, in Indonesian stems and as written.
+        """Full text over the agreement and all that hangs on it but its papers. See `records.asking`.
 
-        The last word may be a beginning. Understands "exact words", -without and or.
+        A word for a kind of agreement (“MoU”) also finds those of the kind, whatever they are called.
         """
-        return self.filter(words=written(text))
+        return self.filter(_matches(asked(text, self.model.called)))
 
-    def saying(self, text: str, user: Any) -> Self:
-        """Those that match, or one of whose papers says so that the user may read. Asks for the papers at once.
-
-        As bare keys they are found through the index beside the words. Where very many papers say it, the word is
-        common: then a list in its order has enough of them soon.
-        """
-        attachments: Any = self.model._meta.get_field("attachments").related_model
-        papers = attachments.objects.visible_to(user).filter(reading__words=written(text)).order_by()
-        keys = list(papers.values_list("agreement", flat=True).distinct()[: MANY + 1])
-        by_papers = Q(pk__in=papers.values("agreement")) if len(keys) > MANY else Q(pk__in=keys)
-        return self.filter(Q(words=written(text)) | by_papers)
+    def saying(self, text: str, user: Any, keys: Collection[int] | None = None) -> Self:
+        """Those that match, or one of whose papers says so that the user may read. See `documents.finding`."""
+        question = asked(text, self.model.called)
+        return self.filter(_matches(question) | in_papers(self.model, question.query, user, keys))
 
     def with_region(self, region_id: int) -> Self:
         """Those to which the region is party, for which somebody stands in, or which it keeps."""
@@ -134,6 +155,58 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
             | Q(organisation_ids__overlap=ArraySubquery(units.values("pk")))
         )
 
+    def in_place(self, region_ids: Collection[int]) -> Self:
+        """Those in which one of the regions takes part, or which it keeps."""
+        return self.filter(region_ids__overlap=list(region_ids))
+
+    def in_category(self, category: str, _user: Any) -> Self:
+        return self.filter(category=category)
+
+    def about(self, sector_id: int | None) -> Self:
+        """About the sector; None: about none."""
+        return self.filter(sector_ids__contains=[sector_id]) if sector_id else self.filter(sector_ids=[])
+
+    def begun(self, on: dt.date) -> Self:
+        """Those of which there was any trace by the day: what was explored later did not stand anywhere on it."""
+        return self.filter(Q(activity__0__lte=on) | Q(counts_from__lte=on))
+
+    def signed_between(self, first: dt.date | None, last: dt.date | None) -> Self:
+        """Signed from the one day to the other, as far as the day is known."""
+        found = self.filter(is_signed=True)
+        found = found.filter(signed_on__gte=first) if first else found
+        return found.filter(signed_on__lte=last) if last else found
+
+    def standing(self, on: dt.date | None) -> Self:
+        """Those that are open, with `stands` (step), `stands_since` and `allowed` (days): now, or on a past day by the
+        log. See `agreements.standing`."""
+        from agreements.standing import standing  # noqa: PLC0415 -- that module imports this one
+
+        return standing(self, on)
+
+    def nowhere(self) -> Self:
+        """After `standing()`: at no step yet."""
+        return self.filter(Q(stands__isnull=True))
+
+    def silent(self, months: int | None, today: dt.date, on: dt.date | None) -> Self:
+        """Signed and in force, but nothing has happened for so many months (None: those of its process).
+
+        `on` is the day of the state, as in `with_state`."""
+        from agreements.standing import silent  # noqa: PLC0415 -- that module imports this one
+
+        return silent(self, months, today, on)
+
+    def with_open_renewal(self, user: Any, today: dt.date, on: dt.date | None) -> Self:
+        """There is a renewal or replacement of it that the user may see, neither signed nor closed."""
+        from agreements.standing import with_open_renewal  # noqa: PLC0415 -- that module imports this one
+
+        return with_open_renewal(self, user, today, on)
+
+    def with_target(self, how: str, on: dt.date) -> Self:
+        """With an indicator whose target stands so on the day: see `agreements.targets`."""
+        from agreements.targets import with_target  # noqa: PLC0415 -- that module imports this one
+
+        return with_target(self, how, on)
+
     def ending_within(self, days: int, on: dt.date) -> Self:
         """Signed, not renewed, and with an effective end from the day until so many days later."""
         from agreements.states import ending  # noqa: PLC0415 -- that module imports this one
@@ -141,11 +214,14 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         return ending(self, days, on)
 
     def late(self, on: dt.date) -> Self:
-        """Longer at their step than is allowed for it."""
-        latest = ExpressionWrapper(
-            Value(on, models.DateField()) - F("step__days_allowed"), output_field=models.DateField()
-        )
-        return self.filter(closed_as="", step__days_allowed__isnull=False, stage_since__lt=latest)
+        """Longer at their step than is allowed for it; after `standing()` at the step of that day."""
+        found = self if "stands" in self.query.annotations else self.standing(None)
+        return found.filter(late(on))
+
+    def in_time(self, on: dt.date) -> Self:
+        """At a step, and not longer than is allowed for it; many steps allow any time."""
+        found = self if "stands" in self.query.annotations else self.standing(None)
+        return found.filter(Q(allowed__isnull=True) | ~late(on), stands__isnull=False)
 
     def awaiting_a_decision(self) -> Self:
         """At a gate: the council's approval, the verification by the ministry, full powers."""
@@ -155,8 +231,14 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         """Bare values with everything that a row of a list shows; `agreements.lists.rows` turns them into words.
 
         `parties_named` are [role, the region's two names, the organisation's two names, number, region], `signing` is
-        [precision, first, last day, weekday] of the last one; `more` names further columns.
+        [precision, first, last day, weekday] of the last one; `more` names further columns. Of a past day `stood` is
+        [the step's two names, since when, days allowed] by the log of that day; of today the columns say it.
         """
+        is_past = on is not None and on < timezone.now().date()
+        stood: dict[str, Any] = {}
+        if is_past:
+            day = Value(on, models.DateField())
+            stood["stood"] = Func(F("pk"), day, template=STOOD, arg_joiner=BY_DAY, output_field=models.JSONField())
         return self.with_state(on).values(
             *LISTED,
             *(name for name in more if name not in LISTED),
@@ -165,6 +247,7 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
             "state",
             parties_named=Func(F("pk"), template=PARTIES, output_field=ArrayField(models.JSONField())),
             signing=Func(F("pk"), template=SIGNED, output_field=models.JSONField()),
+            **stood,
         )
 
     def told_to(self, user: Any) -> list[dict[str, Any]]:
@@ -181,8 +264,10 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         return found.with_state().annotate(has_programmes=planned, **folded(self.model, FOLDS))
 
 
-def written(text: str) -> Any:
-    """What was typed, as a question to a tsvector."""
-    begun = beginning(text)
-    as_written = SearchQuery(begun or text, config="simple", search_type="raw" if begun else "websearch")
-    return as_written | SearchQuery(text, config="indonesian", search_type="websearch")
+def _matches(question: Asked) -> Q:
+    kinds = [KINDS_BY_WORD[name] for name in question.names if name in KINDS_BY_WORD]
+    if not kinds:
+        return Q(words=question.query)
+    rest = question.without(KINDS_BY_WORD)
+    of_kind = Q(category__in=Category.values, kind__in=kinds)  # as the index of kinds begins
+    return Q(words=question.query) | (Q(kind__in=kinds, words=rest.query) if all(rest.ways) else of_kind)

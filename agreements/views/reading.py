@@ -14,11 +14,12 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import push_url
 
+from agreements.columns import TABLE
 from agreements.filters import DEFAULT_SORT, AgreementFilter, idle_panel
 from agreements.lists import COLUMNS, MORE_FOR_FILES, rows
 from agreements.models import Agreement
-from pages.exports import export
-from pages.lists import chips, query
+from pages.exports import export, later
+from pages.lists import EVERYTHING, chips, query
 from pages.paging import ListPaginator
 from pages.requests import SignedIn
 
@@ -28,18 +29,23 @@ from pages.requests import SignedIn
 @vary_on_headers("HX-Request")
 def agreement_list(request: SignedIn) -> HttpResponse:
     """The whole page, or filters and list alone when htmx asks; either way all state is in the address."""
+    request.GET, columns = TABLE.tidied(request.GET)
     visible = Agreement.objects.visible_to(request.user)
     chosen = AgreementFilter(request.GET, visible, request=request)
     if not chosen.is_valid():
         return filtered(request, "list", chosen.form, {"open": True}, status=422)
 
     pages = ListPaginator(
-        chosen.qs, chosen.order, lambda found: list(rows(found.for_list(chosen.day, chosen.order.field), request.user))
+        chosen.qs,
+        chosen.order,
+        lambda found: list(rows(found.for_list(chosen.day, chosen.order.field, *columns.more), request.user)),
     )
     page = pages.at(request.GET.get("page"))
     context = {
         "open": request.headers.get("HX-Trigger") == "agreement-filter",
         "page": page,
+        "columns": columns,
+        "show": columns.show,
         "total": pages.tally,
         "day": chosen.day,
         "chips": chips(chosen.form, request.GET),
@@ -56,6 +62,8 @@ def agreement_export(request: SignedIn, kind: str) -> HttpResponseBase:
     chosen = AgreementFilter(request.GET, Agreement.objects.visible_to(request.user), request=request)
     if not chosen.is_valid():
         return redirect(f"{reverse('agreements:list')}?{request.GET.urlencode()}")
+    if background := later(kind, chosen.qs, "agreements", request.GET):
+        return background
     order = chosen.order
     found = order.on(chosen.qs).order_by(*order.by()).for_list(chosen.day, *MORE_FOR_FILES)
     return export(kind, _("agreements"), COLUMNS, rows(found.iterator(chunk_size=2000), request.user))
@@ -68,7 +76,7 @@ def filtered(request: SignedIn, name: str, form: Form, context: dict[str, Any], 
     request.GET = QueryDict(parameters)
     is_board = name == "board"
     context |= {"form": form, "query": query(request.GET), "action": request.path, "is_board": is_board}
-    if not parameters and not context.get("open"):
+    if parameters in ("", EVERYTHING) and not context.get("open"):
         context["idle_panel"] = idle_panel(form, request.path, is_board=is_board)
     if not request.htmx:
         return render(request, f"agreements/{name}.html", context, status=status)

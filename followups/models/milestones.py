@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Collection
 from typing import Any, ClassVar, Self
 
 import pgtrigger
@@ -20,9 +21,11 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements.models import Agreement, Indicator, ProcessStep, Programme
 from agreements.models.querysets import PARTIES
-from documents.models import Attachment, Note
+from documents.finding import in_papers
+from documents.models import Attachment, Note, PaperText
 from followups.models.duties import Duty
 from followups.models.kinds import OPEN, MilestoneDeed, MilestoneKind, MilestoneStatus, Occurrence, Origin, Priority
+from records.asking import asked
 from records.dates import Precision
 from records.history import tracked
 from records.models import Record, bump_version, touch_parent
@@ -52,6 +55,19 @@ LISTED = (
 DUE_SOON = dt.timedelta(days=30)  # from when an occurrence counts as due rather than scheduled
 
 
+def later(day: dt.date, days: int) -> dt.date:
+    """So many days later, or the last day of all."""
+    return day + min(dt.timedelta(days=days), dt.date.max - day)
+
+
+def _local_day(instant: str, zone: str) -> Func:
+    """The calendar day of an instant in the time zone that a field names."""
+    return Func(
+        F(zone), F(instant), function="timezone", template="(%(function)s(%(expressions)s))::date",
+        output_field=models.DateField(),
+    )  # fmt: skip
+
+
 class MilestoneQuerySet(models.QuerySet["Milestone"]):
     def visible_to(self, user: Any) -> Self:
         """The one door: milestones in which a region or unit of the user has part, or that are given to them."""
@@ -73,11 +89,67 @@ class MilestoneQuerySet(models.QuerySet["Milestone"]):
     def overdue(self, on: dt.date) -> Self:
         return self.open().filter(due_on__lt=on)
 
+    def open_on(self, on: dt.date) -> Self:
+        """What was open on a day that is over, as far as the record says now.
+
+        It stood by then (`since`) and is open still, or was done later (`done_on`), or cancelled later: by its log, on
+        the calendar of the region that keeps it. Its due day is that of now, and what was opened again was open.
+        """
+        return self._with_cancelled_on().filter(
+            Q(status__in=OPEN)
+            | Q(status=MilestoneStatus.DONE, done_on__gt=on)
+            | Q(status=MilestoneStatus.CANCELLED, cancelled_on__gt=on),
+            since__lte=on,
+        )
+
+    def cancelled_by(self, on: dt.date) -> Self:
+        """What was cancelled on the day or before, or nobody knows when."""
+        return self._with_cancelled_on().filter(
+            Q(cancelled_on__isnull=True) | Q(cancelled_on__lte=on), status=MilestoneStatus.CANCELLED
+        )
+
+    def _with_cancelled_on(self) -> Self:
+        latest = (
+            MilestoneEntry.objects.filter(
+                milestone=models.OuterRef("pk"), deed__in=[MilestoneDeed.CANCELLED, MilestoneDeed.CLOSED_BY_DATA]
+            )
+            .order_by("-pk")
+            .annotate(day=_local_day("at", "milestone__owner__time_zone"))
+            .values("day")[:1]
+        )
+        return self.annotate(cancelled_on=models.Subquery(latest))
+
+    def in_place(self, region_ids: Collection[int]) -> Self:
+        """Those in which one of the regions takes part."""
+        return self.filter(region_ids__overlap=list(region_ids))
+
+    def with_organisation(self, organisation_id: int) -> Self:
+        """Those for which it is responsible, and all of the visits and agreements in which it takes part."""
+        own, takes_part = {"organisation_ids__contains": [organisation_id]}, []
+        for of in (Visit, Agreement):
+            inside = of.objects.order_by().filter(**own).values("pk")
+            takes_part.append(self.model.objects.order_by().filter(**{f"{of._meta.model_name}__in": inside}))
+        mine = self.model.objects.order_by().filter(**own).values("pk")
+        return self.filter(pk__in=mine.union(*(found.values("pk") for found in takes_part)))
+
+    def in_category(self, category: str, _user: Any) -> Self:
+        """Those of agreements of the category."""
+        return self.filter(agreement__category=category)
+
+    def about(self, sector_id: int) -> Self:
+        """Those of an outcome, a visit, an agreement or a programme about the sector."""
+        all_of: Any = self.model.objects.order_by()
+        visits = Visit.objects.order_by().about(sector_id).values("pk")
+        agreements = Agreement.objects.order_by().about(sector_id).values("pk")
+        found = all_of.filter(outcome__sector=sector_id).values("pk")
+        others = [all_of.filter(visit__in=visits), all_of.filter(agreement__in=agreements)]
+        return self.filter(pk__in=found.union(*(other.values("pk") for other in others)))
+
     def suggested(self) -> Self:
         return self.filter(status=MilestoneStatus.SUGGESTED)
 
     def due_within(self, days: int, on: dt.date) -> Self:
-        return self.open().filter(due_on__range=(on, on + dt.timedelta(days=days)))
+        return self.open().filter(due_on__range=(on, later(on, days)))
 
     def owed_by(self, user: Any) -> Self:
         """What the user must do: given to them; else a part of their unit or region; else kept by their region and of
@@ -105,6 +177,21 @@ class MilestoneQuerySet(models.QuerySet["Milestone"]):
         nobodys = Q(owner__in=user.region_ids) & ~models.Exists(parts)
         return self.filter(open_ones | settled | nobodys | Q(user_ids__contains=[user.pk]))
 
+    def on_side_of(self, region_ids: Collection[int]) -> Self:
+        """As `for_side_of`, of regions or their units."""
+        parts = Part.objects.filter(milestone=models.OuterRef("pk"))
+        theirs = parts.filter(region__in=list(region_ids))
+        open_ones = Q(status__in=OPEN) & models.Exists(theirs.filter(done_on__isnull=True))
+        settled = ~Q(status__in=OPEN) & models.Exists(theirs)
+        nobodys = Q(owner__in=list(region_ids)) & ~models.Exists(parts)
+        return self.filter(open_ones | settled | nobodys)
+
+    def on_other_sides(self, region_ids: Collection[int]) -> Self:
+        """As `for_others`, seen from these regions."""
+        theirs = Part.objects.filter(milestone=models.OuterRef("pk")).exclude(region__in=list(region_ids))
+        open_ones = Q(status__in=OPEN) & models.Exists(theirs.filter(done_on__isnull=True))
+        return self.filter(open_ones | (~Q(status__in=OPEN) & models.Exists(theirs)))
+
     def for_others(self, user: Any) -> Self:
         """What another side must do (of what is settled: did) as a part that is not confirmed."""
         parts = Part.objects.filter(milestone=models.OuterRef("pk"))
@@ -114,10 +201,13 @@ class MilestoneQuerySet(models.QuerySet["Milestone"]):
         return self.filter(open_ones | (~Q(status__in=OPEN) & models.Exists(theirs)))
 
     def matching(self, text: str) -> Self:
-        """Full text over what must happen, remarks and who asked for it."""
-        from agreements.models.querysets import written  # noqa: PLC0415 -- the same question as in lists of agreements
+        """Full text over what must happen, remarks and who asked for it. See `records.asking`."""
+        return self.filter(words=asked(text, self.model.called).query)
 
-        return self.filter(words=written(text))
+    def saying(self, text: str, user: Any, keys: Collection[int] | None = None) -> Self:
+        """Those that match, or one of whose papers says so that the user may read. See `documents.finding`."""
+        query = asked(text, self.model.called).query
+        return self.filter(Q(words=query) | in_papers(self.model, query, user, keys))
 
     def overdue_first(self) -> Self:
         """By due day, those without one last."""
@@ -161,6 +251,7 @@ class Milestone(Record):
     """
 
     computed: ClassVar = COMPUTED
+    called: ClassVar = frozenset({"tindak lanjut"})  # words that say “follow-up”: see `records.asking`
 
     kind = models.CharField(_("kind"), max_length=20, choices=MilestoneKind, default=MilestoneKind.FOLLOW_UP)
     title = models.TextField(_("what must happen"), blank=True, max_length=2000)
@@ -521,6 +612,15 @@ class MilestoneAttachment(Attachment):
     milestone = models.ForeignKey(Milestone, models.CASCADE, related_name="attachments", verbose_name=_("milestone"))
 
     class Meta(Attachment.Meta):
+        abstract = False
+
+
+class MilestonePaperText(PaperText):
+    """The text of a paper of a follow-up."""
+
+    paper = models.OneToOneField(MilestoneAttachment, models.CASCADE, related_name="reading", primary_key=True)
+
+    class Meta(PaperText.Meta):
         abstract = False
 
 

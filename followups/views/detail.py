@@ -17,6 +17,7 @@ from followups.changes import changes_of
 from followups.detail import Telling, rhythm
 from followups.doing import CLOSED, Refused
 from followups.forms.deeds import CommentForm, require
+from followups.inbox import mark_read
 from followups.models import Duty, Milestone
 from followups.views.deeds import back_to
 from pages.requests import SignedIn
@@ -33,7 +34,11 @@ FEW = 8  # milestones that the page of a visit or agreement shows
 @require_safe
 @login_required
 def milestone_detail(request: SignedIn, pk: int) -> HttpResponse:
+    """Who opens it, from a letter or wherever else, has read what they were told of it. Programs that only look into
+    the links of letters are not signed in."""
     told = _told(request.user, pk)
+    if request.method == "GET":
+        mark_read(request.user, [pk])
     context = _with_comment(told) | {"may_edit": told.may_keep}
     context |= papers_context(request.user, told.milestone) | notes_context(request.user, told.milestone)
     return render(request, "followups/detail.html", context)

@@ -15,15 +15,18 @@ from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import push_url
 
 from followups.bulk import LABELS
+from followups.columns import TABLE
 from followups.filters import DEFAULT_SORT, MilestoneFilter, idle_panel
 from followups.lists import COLUMNS, MORE_FOR_FILES, rows
 from followups.lookups import PeopleLookup
 from followups.models import Milestone
-from pages.exports import export
-from pages.lists import chips, query
+from pages.exports import export, later
+from pages.lists import EVERYTHING, chips, query
 from pages.lookups import options
 from pages.paging import ListPaginator
 from pages.requests import SignedIn
+
+NOT_FOR_BULK = ("page", "sort", "columns", "view")
 
 
 @require_safe
@@ -31,18 +34,23 @@ from pages.requests import SignedIn
 @vary_on_headers("HX-Request")
 def milestone_list(request: SignedIn) -> HttpResponse:
     """The whole page, or filters and list alone when htmx asks; either way all state is in the address."""
+    request.GET, columns = TABLE.tidied(request.GET)
     visible = Milestone.objects.visible_to(request.user)
     chosen = MilestoneFilter(request.GET, visible, request=request)
     if not chosen.is_valid():
         return filtered(request, chosen.form, {"open": True}, status=422)
 
     pages = ListPaginator(
-        chosen.qs, chosen.order, lambda found: list(rows(found.for_list(chosen.order.field), request.user))
+        chosen.qs,
+        chosen.order,
+        lambda found: list(rows(found.for_list(chosen.order.field, *columns.more), request.user)),
     )
     page = pages.at(request.GET.get("page"))
     context = {
         "open": request.headers.get("HX-Trigger") == "milestone-filter",
         "page": page,
+        "columns": columns,
+        "show": columns.show,
         "total": pages.tally,
         "chips": chips(chosen.form, request.GET),
         "default_sort": DEFAULT_SORT,
@@ -58,6 +66,8 @@ def milestone_export(request: SignedIn, kind: str) -> HttpResponseBase:
     chosen = MilestoneFilter(request.GET, Milestone.objects.visible_to(request.user), request=request)
     if not chosen.is_valid():
         return redirect(f"{reverse('followups:list')}?{request.GET.urlencode()}")
+    if background := later(kind, chosen.qs, "follow-ups", request.GET):
+        return background
     order = chosen.order
     found = order.on(chosen.qs).order_by(*order.by()).for_list(*MORE_FOR_FILES)
     return export(kind, _("follow-ups"), COLUMNS, rows(found.iterator(chunk_size=2000), request.user))
@@ -77,10 +87,10 @@ def filtered(request: SignedIn, form: Form, context: dict[str, Any], status: int
         "form": form,
         "query": query(request.GET),
         "action": request.path,
-        "parameters": [(name, value) for name, value in request.GET.items() if name not in ("page", "sort")],
+        "parameters": [(name, value) for name, value in request.GET.items() if name not in NOT_FOR_BULK],
         "deeds": LABELS,
     }
-    if not parameters and not context.get("open"):
+    if parameters in ("", EVERYTHING) and not context.get("open"):
         context["idle_panel"] = idle_panel(form, request.path)
     if not request.htmx:
         return render(request, "followups/list.html", context, status=status)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import Self
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Lower
+from django.db.models import F, Q, Value
+from django.db.models.functions import Concat, Lower, Upper
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -18,6 +19,8 @@ from records.history import tracked
 from records.models import Record
 from regions.models.organisations import Organisation
 from regions.models.reference import ReferenceQuerySet
+
+NAMED = Concat("name", Value(" "), "title_before", Value(" "), "title_after")  # by what officials are found
 
 
 class OfficialQuerySet(ReferenceQuerySet):
@@ -41,6 +44,7 @@ class Official(Record):
     class Meta(Record.Meta):
         verbose_name = _("official")
         verbose_name_plural = _("officials")
+        indexes = [GinIndex(OpClass(Upper(NAMED), "gin_trgm_ops"), name="official_named")]
 
     def __str__(self) -> str:
         front = f"{self.title_before} " if self.title_before else ""
@@ -117,6 +121,7 @@ class Position(Record):
         verbose_name = _("position")
         verbose_name_plural = _("positions")
         ordering = [F("starts_on").desc(nulls_last=True), "pk"]
+        indexes = [GinIndex(OpClass(Upper("title"), "gin_trgm_ops"), name="position_titled")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(ends_on__isnull=True) | Q(starts_on__isnull=True) | Q(ends_on__gte=F("starts_on")),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Self
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F
-from django.db.models.functions import Lower
+from django.db.models import F, Value
+from django.db.models.functions import Concat, Lower, Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -51,6 +52,9 @@ class OrganisationKind(models.TextChoices):
     OTHER = "OTHER", _("Other")
 
 
+NAMED = Concat("name_id", Value(" "), "name_en", Value(" "), "short_name")  # by what organisations are found
+
+
 class OrganisationQuerySet(ReferenceQuerySet):
     def for_list(self) -> Self:
         return self.select_related("region", "parent").order_by(Lower("name_id"), "pk")
@@ -84,6 +88,7 @@ class Organisation(Record, Bilingual):
     class Meta(Record.Meta):
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")
+        indexes = [GinIndex(OpClass(Upper(NAMED), "gin_trgm_ops"), name="organisation_named")]
         constraints = [
             models.UniqueConstraint(
                 Lower("name_id"),

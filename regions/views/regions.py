@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from pages.lists import EVERYTHING
 from pages.requests import SignedIn
 from records.history import event_model, history_of
 from regions.filters import RegionFilter, in_tree_order
@@ -44,7 +45,7 @@ def _tabs(request: SignedIn) -> list[dict[str, Any]]:
     return [
         {
             "label": label,
-            "url": f"?{urlencode(others | ({'level': level} if level else {}))}",
+            "url": f"?{urlencode(others | ({'level': level} if level else {})) or EVERYTHING}",
             "here": level == request.GET.get("level", ""),
             "count": None if others else counts[level] if level else sum(counts.values()),
         }

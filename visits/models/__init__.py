@@ -2,7 +2,7 @@
 
 from visits.models.conduct import AgendaItem, AgendaKind, AgendaState, Statement, Topic
 from visits.models.delegations import Delegate, DelegateForm, DelegateRole, Delegation, Side
-from visits.models.evidence import Citation, VisitAttachment, VisitNote, VisitSource
+from visits.models.evidence import Citation, VisitAttachment, VisitNote, VisitPaperText, VisitSource
 from visits.models.outcomes import FollowUp, Nature, Outcome, OutcomeDirection, OutcomeKind
 from visits.models.visits import (
     Direction,
@@ -41,6 +41,7 @@ __all__ = [
     "VisitKind",
     "VisitKindLink",
     "VisitNote",
+    "VisitPaperText",
     "VisitQuerySet",
     "VisitSeries",
     "VisitSource",

@@ -62,6 +62,15 @@ class VisitAttachment(papers.Attachment):
         abstract = False
 
 
+class VisitPaperText(papers.PaperText):
+    """The text of a paper of a visit."""
+
+    paper = models.OneToOneField(VisitAttachment, models.CASCADE, related_name="reading", primary_key=True)
+
+    class Meta(papers.PaperText.Meta):
+        abstract = False
+
+
 @tracked
 class VisitNote(papers.Note):
     """An internal note of one side; the other side never sees it."""

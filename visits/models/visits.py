@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 import uuid
+from calendar import monthrange
 from collections.abc import Collection
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import pgtrigger
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchQuery, SearchVectorField
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Exists, F, Func, OuterRef, Prefetch, Q
+from django.db.models import Case, Exists, F, Func, OuterRef, Prefetch, Q, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from documents.finding import in_papers
+from records.asking import asked
 from records.dates import Precision, StatedPeriod
 from records.folding import Fold, folded, unfold
 from records.history import tracked
@@ -60,9 +63,10 @@ class Standing(models.TextChoices):
 
 PLANNED = (VisitStatus.INVITED, VisitStatus.PROPOSED, VisitStatus.SCHEDULED, VisitStatus.IN_PROGRESS)
 
-UNDATED = (Precision.UNKNOWN, Precision.WEEKDAY_ONLY)
+HELD = (VisitStatus.COMPLETED, VisitStatus.REPORTED)
+OFF = (VisitStatus.POSTPONED, VisitStatus.CANCELLED)
 
-LONGEST_WORD = 200  # letters; PostgreSQL refuses search words beyond 2 046 bytes
+UNDATED = (Precision.UNKNOWN, Precision.WEEKDAY_ONLY)
 
 # The columns of a row of a list, beside guests, kinds and follow-ups.
 LISTED = (
@@ -128,17 +132,6 @@ class VisitSeries(Record):
         return self.name
 
 
-def beginning(text: str) -> str:
-    """The words as a tsquery in which the last may go on: “malang kunj” finds kunjungan, “35.0” finds 35.07.
-
-    Empty where the text uses the search operators, or ends in anything but a word.
-    """
-    if re.search(r'"|(?:^|\s)-|\bor\b', text, re.IGNORECASE) or not re.search(r"\w$", text):
-        return ""
-    words = [word[:LONGEST_WORD] for word in re.findall(r"\w+(?:[./]\w+)*", text.replace("_", " "))]
-    return " & ".join(f"'{word}'" for word in words) + ":*" if words else ""
-
-
 def party(organisation: str, region: str) -> str:
     """Who takes part, in words: the organisation with its region unless its name says it already, or the region."""
     if organisation and region and region not in organisation:
@@ -183,6 +176,20 @@ def guests_of(visit: str = "pk") -> Func:
     return Func(F(visit), template=GUESTS, output_field=ArrayField(models.JSONField()))
 
 
+def _held(on: dt.date) -> Q:
+    """By its status; what has a day, not after the day."""
+    return Q(Q(starts_on__isnull=True) | Q(starts_on__lte=on), status__in=HELD)
+
+
+def _incoming(region_ids: Collection[int]) -> Any:
+    """Of a visit at its host: as these regions see it; for those of neither side, as the keeping region sees it."""
+    kept = Q(host_region=F("owner"))
+    if not region_ids:
+        return kept
+    came = Exists(children("delegations").filter(side="GUEST", region__in=list(region_ids)))
+    return Q(host_region__in=list(region_ids)) | (kept & ~came)
+
+
 class VisitQuerySet(models.QuerySet["Visit"]):
     def visible_to(self, user: Any) -> Self:
         """The one door: visits kept, hosted or made by the user's regions, or in which their unit takes part."""
@@ -208,13 +215,24 @@ class VisitQuerySet(models.QuerySet["Visit"]):
         return self.filter(standing=Standing.EVIDENCED)
 
     def upcoming(self, on: dt.date) -> Self:
-        """Still to come or under way on the day, also the invited and proposed ones that have no date yet."""
-        return self.filter(Q(ends_on__gte=on) | Q(ends_on__isnull=True), status__in=PLANNED)
+        """Still to come or under way on the day, also the invited and proposed ones that have no date yet.
+
+        A status has no past: of a day that is over, what was held later counts as still to come.
+        """
+        planned = Q(Q(ends_on__gte=on) | Q(ends_on__isnull=True), status__in=PLANNED)
+        return self.filter(planned | Q(starts_on__gt=on, status__in=HELD))
 
     def past(self, on: dt.date) -> Self:
         """Over on the day, held or not known to be held; without the cancelled and postponed."""
-        done = Q(status__in=[VisitStatus.COMPLETED, VisitStatus.REPORTED])
-        return self.filter(done | Q(ends_on__lt=on, status__in=PLANNED))
+        return self.filter(_held(on) | Q(ends_on__lt=on, status__in=PLANNED))
+
+    def held(self, on: dt.date) -> Self:
+        """Known to have taken place by the day."""
+        return self.filter(_held(on))
+
+    def taking_place(self) -> Self:
+        """Held or planned: without the cancelled and postponed."""
+        return self.exclude(status__in=OFF)
 
     def incoming_to(self, region_ids: list[int]) -> Self:
         return self.filter(setting=Setting.AT_HOST, host_region__in=region_ids)
@@ -240,17 +258,18 @@ class VisitQuerySet(models.QuerySet["Visit"]):
         return found
 
     def matching(self, text: str) -> Self:
-        """Full text over the visit and all that hangs on it, in Indonesian stems and as written.
+        """Full text over the visit and all that hangs on it. What is understood: see `records.asking`."""
+        return self.filter(words=asked(text, self.model.called).query)
 
-        The last word may be a beginning. Understands "exact words", -without and or.
-        """
-        begun = beginning(text)
-        as_written = SearchQuery(begun or text, config="simple", search_type="raw" if begun else "websearch")
-        return self.filter(words=as_written | SearchQuery(text, config="indonesian", search_type="websearch"))
+    def saying(self, text: str, user: Any, keys: Collection[int] | None = None) -> Self:
+        """Those that match, or one of whose papers says so that the user may read. See `documents.finding`."""
+        query = asked(text, self.model.called).query
+        return self.filter(Q(words=query) | in_papers(self.model, query, user, keys))
 
     def unreported(self, on: dt.date) -> Self:
         """Over on the day, and nobody has written the report yet."""
-        return self.filter(Q(status=VisitStatus.COMPLETED) | Q(ends_on__lt=on, status__in=PLANNED))
+        completed = _held(on) & Q(status=VisitStatus.COMPLETED)
+        return self.filter(completed | Q(ends_on__lt=on, status__in=PLANNED))
 
     def without_outcome(self) -> Self:
         return self.filter(~Exists(children("outcomes")))
@@ -259,17 +278,82 @@ class VisitQuerySet(models.QuerySet["Visit"]):
         """Visits in which the region takes part: as host, as guest, on whose behalf somebody came, or as keeper."""
         return self.filter(region_ids__contains=[region_id])
 
+    def in_place(self, region_ids: Collection[int]) -> Self:
+        """Visits in which one of the regions takes part."""
+        return self.filter(region_ids__overlap=list(region_ids))
+
+    def with_organisation(self, organisation_id: int) -> Self:
+        return self.filter(organisation_ids__contains=[organisation_id])
+
+    def about(self, sector_id: int | None) -> Self:
+        """About the sector; None: about none."""
+        topics = children("topics")
+        return self.filter(Exists(topics.filter(sector=sector_id)) if sector_id else ~Exists(topics))
+
+    def in_category(self, category: str, user: Any) -> Self:
+        """Visits that belong to an agreement of the category that the user may see."""
+        agreements: Any = children("agreement_links").model._meta.get_field("agreement").related_model
+        seen = agreements.objects.visible_to(user).filter(category=category)
+        return self.filter(Exists(children("agreement_links").filter(agreement__in=seen)))
+
+    def of_country(self, country_id: int) -> Self:
+        """Visits in which somebody from the country takes part: a region that lies in it, or an organisation there."""
+        return self._with_somebody_in(country_id, besides=())
+
+    def of_province(self, province_id: int, besides: Collection[int]) -> Self:
+        """The same of a province, not counting the regions `besides`, which look at it."""
+        return self._with_somebody_in(province_id, besides)
+
+    def _with_somebody_in(self, place_id: int, besides: Collection[int]) -> Self:
+        inside = Q(pk=place_id)
+        for above in ("parent", "parent__parent", "parent__parent__parent"):
+            inside |= Q(**{above: place_id})
+        places = Region.objects.order_by().filter(inside).exclude(pk__in=list(besides))
+        units = Organisation.objects.order_by().filter(region__in=places)
+        return self.filter(
+            Q(region_ids__overlap=ArraySubquery(places.values("pk")))
+            | Q(organisation_ids__overlap=ArraySubquery(units.values("pk")))
+        )
+
+    def in_month(self, first: dt.date | None) -> Self:
+        """Visits that began in the month; None: those of which only the year is known."""
+        if first is None:
+            return self.filter(precision=Precision.YEAR)
+        last = first.replace(day=monthrange(first.year, first.month)[1])
+        return self.filter(starts_on__range=(first, last)).exclude(precision=Precision.YEAR)
+
+    def led_to(self, what: str, on: dt.date, user: Any) -> Self:
+        """What came of it by the day, as far as the user may see it: “follow-up”, one that is “done”, an “agreement”,
+        or a “signed” one."""
+        if what in ("follow-up", "done"):
+            milestones: Any = self.model._meta.get_field("milestones").related_model
+            asked = milestones.objects.visible_to(user).filter(visit=OuterRef("pk")).exclude(status="SUGGESTED")
+            return self.filter(Exists(asked.filter(status="DONE", done_on__lte=on) if what == "done" else asked))
+        agreements: Any = children("agreement_links").model._meta.get_field("agreement").related_model
+        seen = agreements.objects.visible_to(user).begun(on)
+        seen = seen.filter(counts_from__lte=on) if what == "signed" else seen
+        return self.filter(Exists(children("agreement_links").filter(agreement__in=seen)))
+
     def undated(self) -> Self:
         return self.filter(precision__in=UNDATED)
 
-    def in_direction(self, direction: str, region_ids: list[int]) -> Self:
+    def in_direction(self, direction: str, region_ids: Collection[int]) -> Self:
         """Those for which `direction_for(region_ids)` answers so."""
         if direction not in (Direction.INCOMING, Direction.OUTGOING):
             return self.filter(setting=direction)
-        kept = Q(host_region=F("owner"))
-        came = Exists(children("delegations").filter(side="GUEST", region__in=region_ids))
-        incoming = Q(host_region__in=region_ids) | (kept & ~came) if region_ids else kept
+        incoming = _incoming(region_ids)
         return self.filter(incoming if direction == Direction.INCOMING else ~incoming, setting=Setting.AT_HOST)
+
+    def with_direction(self, region_ids: Collection[int]) -> Self:
+        """Annotates `direction`, as these regions see it."""
+        return self.annotate(
+            direction=Case(
+                When(~Q(setting=Setting.AT_HOST), then=F("setting")),
+                When(_incoming(region_ids), then=Value(Direction.INCOMING)),
+                default=Value(Direction.OUTGOING),
+                output_field=models.CharField(),
+            )
+        )
 
     def for_list(self, *more: str) -> Any:
         """Bare values with everything that a row of a list shows; `visits.lists.rows` turns them into words.
@@ -331,6 +415,8 @@ class Visit(Record, StatedPeriod):
     `region_ids` and `organisation_ids` (who takes part, for `visible_to`) and `words` (for the text filter) are kept by
     triggers from this row and its children; measured elsewhere: `&&` on an array with GIN 6 ms, EXISTS over joins 30.
     """
+
+    called: ClassVar = frozenset({"kunjungan"})  # words that say “visit”: see `records.asking`
 
     title = models.CharField(
         _("title"), max_length=250, blank=True, help_text=_("Empty: guests and host are the title.")

@@ -14,10 +14,11 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import push_url
 
-from pages.exports import export
-from pages.lists import chips, query
+from pages.exports import export, later
+from pages.lists import EVERYTHING, chips, query
 from pages.paging import ListPaginator
 from pages.requests import SignedIn
+from visits.columns import TABLE
 from visits.filters import DEFAULT_SORT, VisitFilter, idle_panel
 from visits.lists import COLUMNS, MORE_FOR_FILES, rows
 from visits.models import Visit
@@ -28,18 +29,23 @@ from visits.models import Visit
 @vary_on_headers("HX-Request")
 def visit_list(request: SignedIn) -> HttpResponse:
     """The whole page, or filters and list alone when htmx asks; either way all state is in the address."""
+    request.GET, columns = TABLE.tidied(request.GET)
     visible = Visit.objects.visible_to(request.user)
     chosen = VisitFilter(request.GET, visible, request=request)
     if not chosen.is_valid():
         return _answer(request, chosen.form, {"open": True}, status=422)
 
     pages = ListPaginator(
-        chosen.qs, chosen.order, lambda found: list(rows(found.for_list(chosen.order.field), request.user))
+        chosen.qs,
+        chosen.order,
+        lambda found: list(rows(found.for_list(chosen.order.field, *columns.more), request.user, chosen.side)),
     )
     page = pages.at(request.GET.get("page"))
     context = {
         "open": request.headers.get("HX-Trigger") == "visit-filter",
         "page": page,
+        "columns": columns,
+        "show": columns.show,
         "total": pages.tally,
         "chips": chips(chosen.form, request.GET),
         "query": query(request.GET, form=chosen.form),
@@ -56,16 +62,19 @@ def visit_export(request: SignedIn, kind: str) -> HttpResponseBase:
     chosen = VisitFilter(request.GET, Visit.objects.visible_to(request.user), request=request)
     if not chosen.is_valid():
         return redirect(f"{reverse('visits:list')}?{request.GET.urlencode()}")
+    if background := later(kind, chosen.qs, "visits", request.GET):
+        return background
     order = chosen.order
     found = order.on(chosen.qs).order_by(*order.by()).for_list(*MORE_FOR_FILES)
-    return export(kind, _("visits"), COLUMNS, rows(found.iterator(chunk_size=2000), request.user))
+    return export(kind, _("visits"), COLUMNS, rows(found.iterator(chunk_size=2000), request.user, chosen.side))
 
 
 def _answer(request: SignedIn, form: Form, context: dict[str, Any], status: int = 200) -> HttpResponse:
     """From here on the request holds the cleaned parameters: links that the page makes of them are fit to be shared."""
     parameters = query(request.GET, form=form, without=())
     request.GET = QueryDict(parameters)
-    context |= {"form": form, "idle_panel": "" if parameters or context["open"] else idle_panel(form)}
+    idle = parameters in ("", EVERYTHING) and not context["open"]
+    context |= {"form": form, "idle_panel": idle_panel(form) if idle else ""}
     if not request.htmx:
         return render(request, "visits/list.html", context, status=status)
     response = render(request, "visits/_list.html", context | {"live": True}, status=status)
