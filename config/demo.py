@@ -106,7 +106,7 @@ def _programs(port: int, var: Path) -> list[Program]:
     web += ["--worker-class", "gthread", "--workers", "1", "--threads", "8", "--no-control-socket"]
     no_lecture = ["-W", "ignore:You're running the worker with superuser privileges"]
     celery = [sys.executable, *no_lecture, "-m", "celery", "--quiet", "-A", "config.celery"]
-    worker = ["worker", "--concurrency", "1", "--without-gossip", "--without-mingle"]
+    worker = ["worker", "--concurrency", "2", "--without-gossip", "--without-mingle"]
     beat = ["beat", "--schedule", str(var / "beat"), "--pidfile", ""]
     loud = ["env", "LOG_LEVEL=INFO"]  # what they say at that level tells that they are ready
     return [

@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "dashboards.middleware.DefaultViewMiddleware",
 ]
 
 TEMPLATES = [
@@ -101,9 +102,12 @@ DATABASES["default"].setdefault("OPTIONS", {})
 # `pgtrigger.ignore` saves every trigger an error to catch: with many rows in one transaction that was quadratic.
 PLANNER = "-c jit=off -c random_page_cost=1.1 -c max_parallel_workers_per_gather=0 -c cursor_tuple_fraction=1"
 PLANNER += " -c pgtrigger.ignore={}"
+PLANNER += " -c pg_trgm.word_similarity_threshold=0.5"  # from which a name counts as a typing error of another
 # A process that lost its network is noticed within a minute: its advisory lock says whether a sender lives.
 PLANNER += " -c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3"
 DATABASES["default"]["OPTIONS"].setdefault("options", PLANNER)
+# Only what is asked through `records.prepared`; off for a pool in front of the database that knows no such statements.
+DATABASES["default"]["OPTIONS"].setdefault("prepare_threshold", 5 if env.bool("DATABASE_PREPARE", True) else None)
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 if env.bool("DATABASE_POOL", False):  # in the web process only: a pool without a server waits 30 s
     DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
@@ -199,7 +203,11 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Simpul <simpul@localhost>")
 SITE_URL = env.str("SITE_URL", f"https://{ALLOWED_HOSTS[0]}" if ALLOWED_HOSTS else "http://localhost:8000").rstrip("/")
 MESSAGE_ID_HOST = parseaddr(DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"  # it must not change: see notices
 NOTICE_HOLD = env.bool("NOTICE_HOLD", False)  # a restored copy sends nothing until somebody releases it
-NOTICE_WRITERS = {"DIGEST": "followups.letters.digest", "AT_ONCE": "followups.letters.at_once"}
+NOTICE_WRITERS = {
+    "DIGEST": "followups.letters.digest",
+    "AT_ONCE": "followups.letters.at_once",
+    "FILE": "dashboards.files.letter",
+}
 NOTICE_LEASE_SECONDS, NOTICE_BATCH = 120, 20  # how long a sender holds the letters that it took, and how many it takes
 DRILL_STAGE = "config.stage.Stage"  # where `manage.py drill` plays: servers that may be killed
 
@@ -211,12 +219,16 @@ CELERY_BEAT_SCHEDULE = {
     for task, seconds in {
         "accounts.tasks.clear_expired_sessions": 3600,
         "agreements.tasks.read_papers": 60,
+        "dashboards.tasks.make_files": 5,
         "documents.tasks.clear_orphan_files": 86_400,
         "followups.tasks.plan": 30,
+        "followups.tasks.read_papers": 60,
         "notices.tasks.deliver": 15,
         "notices.tasks.keep_calendar": 86_400,
+        "visits.tasks.read_papers": 60,
     }.items()
 }
+FILES_AT_ONCE = env.int("FILES_AT_ONCE", 1)  # fewer than the worker has processes, else reminders wait for a long list
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SOFT_TIME_LIMIT, CELERY_TASK_TIME_LIMIT = 100, 110  # seconds
 CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = False  # a lost message loses nothing: the next tick works

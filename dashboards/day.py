@@ -95,6 +95,20 @@ class Day:
         ]
 
     @property
+    def forms(self) -> list[tuple[str, str]]:
+        """Where a form stands that keeps drafts in the browser, and what it is; the first that fits counts."""
+        return [
+            (reverse("visits:quick"), _("Quick log")),
+            (reverse("visits:new"), _("New visit")),
+            (reverse("visits:list"), _("Visit")),
+            (reverse("agreements:new"), _("New agreement")),
+            (reverse("agreements:list"), _("Agreement")),
+            (reverse("followups:new"), _("New follow-up")),
+            (reverse("followups:duty-new"), _("New recurring duty")),
+            (reverse("followups:list"), _("Follow-up")),
+        ]
+
+    @property
     def late(self) -> list[Row]:
         """Agreements longer at their step than allowed, the longest first."""
         found = self._late.order_by("stage_since", "pk")[:SHOWN]

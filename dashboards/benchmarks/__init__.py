@@ -6,8 +6,11 @@ hold.
 """
 
 from dashboards.benchmarks.agreements import Agreements
+from dashboards.benchmarks.dashboards import Dashboards
 from dashboards.benchmarks.frame import Benchmark
 from dashboards.benchmarks.reminders import Reminders
 from dashboards.benchmarks.visits import Visits
 
-BENCHMARKS: dict[str, type[Benchmark]] = {"visits": Visits, "agreements": Agreements, "reminders": Reminders}
+BENCHMARKS: dict[str, type[Benchmark]] = {
+    benchmark.name: benchmark for benchmark in (Visits, Agreements, Reminders, Dashboards)
+}

@@ -135,6 +135,7 @@ class Agreements(Benchmark):
         with transaction.atomic(), pghistory.context(user=officer.pk, url="/agreements/new/"), pgtrigger.ignore(*quiet):
             pour_agreements()
             pour_parties()
+            pour_visits()
             pour_contents()
             pour_log_and_papers()
             pour_programmes()
@@ -298,6 +299,22 @@ def pour_parties() -> None:
     )
 
 
+def pour_visits() -> None:
+    """One for every third agreement."""
+    pour(
+        Visit,
+        "bench_plan WHERE i % 3 = 0",
+        id="i",
+        owner_id="home",
+        host_region_id="home",
+        starts_on="day - 60",
+        ends_on="day - 60",
+        status="'REPORTED'",
+        purpose="'Penjajakan kerja sama'",
+        submission="gen_random_uuid()",
+    )
+
+
 def pour_contents() -> None:
     numbered = "(SELECT id, code, row_number() OVER (ORDER BY position) AS n FROM regions_sector) s"
     pour(
@@ -315,18 +332,6 @@ def pour_contents() -> None:
         sector_id="s.id",
         direction="'MUTUAL'",
         position="s.n",
-    )
-    pour(
-        Visit,
-        "bench_plan WHERE i % 3 = 0",
-        id="i",
-        owner_id="home",
-        host_region_id="home",
-        starts_on="day - 60",
-        ends_on="day - 60",
-        status="'REPORTED'",
-        purpose="'Penjajakan kerja sama'",
-        submission="gen_random_uuid()",
     )
     pour(AgreementVisit, "bench_plan WHERE i % 3 = 0", agreement_id="i", visit_id="i")
     pour(AgreementSource, "bench_plan", agreement_id="i", outlet="'Contoh Pos'", title="'Berita kerja sama ' || i")

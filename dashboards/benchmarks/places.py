@@ -16,9 +16,14 @@ REGIONS = 20
 OFFICER, CHIEF = "officer@bench.example", "chief@bench.example"
 
 
-def make_places() -> None:
-    """The table `bench_place` numbers the cities from 0; the officer keeps the records of the first."""
-    cities = Region.objects.filter(level="CITY").order_by("code")[:REGIONS]
+def make_places(number_of_places: int = REGIONS) -> None:
+    """The table `bench_place` numbers the cities (and regencies) from 0; the officer keeps the records of the first.
+
+    Raises ValueError where there are not so many.
+    """
+    cities = list(Region.objects.filter(level__in=["CITY", "REGENCY"]).order_by("level", "code")[:number_of_places])
+    if len(cities) < number_of_places:
+        raise ValueError(f"There are {len(cities)} regencies and cities.")
     keys = "region_id bigint, government_id bigint, council_id bigint, official_id bigint"
     sql(f"CREATE TABLE bench_place (n int, {keys})")
     for number, city in enumerate(cities):

@@ -87,7 +87,7 @@ def sql(statement: str, *parameters: Any) -> None:
         cursor.execute(statement, parameters or None)
 
 
-def pour(model: type[Model], source: str, **expressions: str) -> None:
+def pour(model: type[Model], source: str, /, **expressions: str) -> None:
     """INSERT … SELECT … FROM `source`, an SQL expression for each column that matters; the rest gets its default."""
     columns, values, parameters = [], [], []
     for field in _columns(model):

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts.models import Role, User
 from agreements import reference as reference_of_agreements
-from dashboards.demo import articles
+from dashboards.demo import articles, desk
 from dashboards.demo.accounts import ACCOUNTS, OFFICERS, SYSTEM, enrol, open_accounts
 from dashboards.demo.book import Book
 from dashboards.demo.portfolio import log as portfolio
@@ -47,4 +47,5 @@ def fill(*, today: dt.date) -> bool:
     enrol(book, people)
     work.log(book, people, agreements)
     book.finish()
+    desk.log(book, people)
     return True

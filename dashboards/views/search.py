@@ -9,24 +9,19 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from dashboards import finding
+from dashboards.finding import LONGEST, Search, cleaned, straight_to
 from pages.requests import SignedIn
 
 
 @require_safe
 @login_required
 def search(request: SignedIn) -> HttpResponse:
-    """An official code leads straight to its region; words are looked for in everything that the user may see."""
-    asked = request.GET.get("q", "")
-    text = finding.cleaned(asked)
-    if region := finding.region_by_code(text):
-        return redirect(region)
-    context: dict[str, Any] = {"text": text, "cut": len(" ".join(asked.split())) > finding.LONGEST}
+    """A code or number leads straight to its record; words are looked for in everything that the user may see."""
+    typed = request.GET.get("q", "")
+    text = cleaned(typed)
+    if text and (record := straight_to(text, request.user)):
+        return redirect(record)
+    context: dict[str, Any] = {"text": text, "cut": len(" ".join(typed.split())) > LONGEST}
     if text:
-        visits, total = finding.visits(text, request.user)
-        agreements, total_of_agreements = finding.agreements(text, request.user)
-        context |= {"visits": visits, "total": total, "groups": finding.groups(text)}
-        milestones, total_of_milestones = finding.milestones(text, request.user)
-        context |= {"milestones": milestones, "total_of_milestones": total_of_milestones}
-        context |= {"agreements": agreements, "total_of_agreements": total_of_agreements}
+        context["found"] = Search(text, request.user)
     return render(request, "dashboards/search.html", context)

@@ -1,0 +1,65 @@
+"""A report as a workbook: what it says on the first sheet, each of its tables on one of its own."""
+
+from __future__ import annotations
+
+from typing import Any, BinaryIO
+
+import xlsxwriter
+
+from dashboards.reports.document import Report, Table
+from pages.exports import LONGEST
+
+OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+LONGEST_NAME = 31  # of a sheet
+WIDTH = 22  # letters of a column of weight 1
+
+
+def book(report: Report, out: BinaryIO) -> None:
+    """Numbers stay numbers, texts are never formulas. Tables of the same name stand below each other on one sheet."""
+    with xlsxwriter.Workbook(out, OPTIONS) as made:
+        head, bold = made.add_format({"bold": True, "bottom": 1, "text_wrap": True}), made.add_format({"bold": True})
+        wrap = made.add_format({"text_wrap": True, "valign": "top"})
+        _cover(made, report, bold, wrap)
+        sheets: dict[str, tuple[Any, int]] = {}
+        for table in report.tables:
+            name = _name(table.sheet)
+            sheet, row = sheets.get(name) or (made.add_worksheet(name), 0)
+            sheets[name] = (sheet, _table(sheet, row, table, head, wrap) + 1)
+
+
+def _cover(made: Any, report: Report, bold: Any, wrap: Any) -> None:
+    sheet = made.add_worksheet(_name(report.title))
+    sheet.set_column(0, 0, 30)
+    sheet.set_column(1, 1, 80)
+    lines = [*((line, "") for line in report.letterhead if line), (report.title, ""), (report.subject, ""), ("", "")]
+    for row, (label, value) in enumerate([*lines, *report.facts]):
+        sheet.write_string(row, 0, str(label), bold)
+        sheet.write_string(row, 1, str(value), wrap)
+    sheet.hide_gridlines(2)
+    sheet.set_paper(9)
+
+
+def _table(sheet: Any, row: int, table: Table, head: Any, wrap: Any) -> int:
+    """The row below it."""
+    for column, each in enumerate(table.head):
+        if row == 0:
+            sheet.set_column(column, column, max(8, WIDTH * each.weight))
+        sheet.write_string(row, column, each.text, head)
+    if row == 0:
+        sheet.freeze_panes(1, 0)
+        sheet.repeat_rows(0)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        sheet.set_paper(9)
+    for line in table.cells:
+        row += 1
+        for column, cell in enumerate(line):
+            if isinstance(cell.value, int):
+                sheet.write_number(row, column, cell.value, wrap)
+            else:
+                sheet.write_string(row, column, cell.text[:LONGEST], wrap)
+    return row + 1
+
+
+def _name(text: str) -> str:
+    return "".join(c for c in str(text) if c not in "[]:*?/\\'")[:LONGEST_NAME]

@@ -1,0 +1,73 @@
+"""What one watches: begun and ended on the pages of records, told on a page of its own and at home."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from dashboards.models import WATCHED, Watch
+from dashboards.watching import MODELS, news_of, see, set_watched
+from followups.views.deeds import back_to
+from pages.requests import SignedIn
+
+AT_HOME = 6  # what changed last
+
+
+@require_safe
+@login_required
+@vary_on_headers("HX-Request")
+def watches(request: SignedIn) -> HttpResponse:
+    """Everything that one watches; for the home page only what changed, the last first."""
+    news = news_of(request.user)
+    changed = [one for one in news if one.count]
+    if request.htmx:
+        shown = {"news": changed[:AT_HOME], "more": len(changed) > AT_HOME, "watching": bool(news)}
+        return render(request, "dashboards/_news.html", shown)
+    quiet = [one for one in news if not one.count]
+    return render(request, "dashboards/watches.html", {"changed": changed, "quiet": quiet})
+
+
+@require_POST
+@login_required
+def watches_seen(request: SignedIn) -> HttpResponse:
+    """All changes are known: of one watch (`watch`), or of everything."""
+    key = request.POST.get("watch", "")
+    if key and not (key.isdecimal() and len(key) < 19):
+        raise Http404
+    one = get_object_or_404(Watch, user=request.user, pk=key) if key else None
+    see(request.user, one)
+    return redirect("dashboards:watches")
+
+
+@require_safe
+@login_required
+def watch_open(request: SignedIn, pk: int) -> HttpResponse:
+    """To what is watched. Its changes are known by that; nothing else changes."""
+    found = get_object_or_404(Watch.objects.select_related(*WATCHED), user=request.user, pk=pk)
+    get_object_or_404(type(found.of).objects.visible_to(request.user), pk=found.of.pk)
+    see(request.user, found)
+    return redirect(found.of)
+
+
+@require_POST
+@login_required
+def watch(request: SignedIn, what: str, pk: int) -> HttpResponse:
+    """Watch (`on`), or no longer. htmx gets the button anew."""
+    if what not in WATCHED:
+        raise Http404
+    record: Any = get_object_or_404(MODELS[what].objects.visible_to(request.user), pk=pk)
+    on = request.POST.get("on") == "1"
+    set_watched(request.user, what, record, on=on)
+    if request.htmx:
+        shown = {"record": record, "on": on, "small": request.POST.get("small") == "1"}
+        return render(request, "dashboards/_watch.html", shown | {"back": back_to(request, request.POST)})
+    words = _("You watch this from now on: changes are told at home.") if on else _("You no longer watch this.")
+    messages.success(request, words)
+    return redirect(back_to(request, request.POST) or record)
