@@ -15,7 +15,8 @@ customElements.define("hot-keys", class extends HTMLElement {
   press(event) {
     if (!this.box.checked || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target.closest?.(TYPING) || document.querySelector("dialog:modal")) return;
-    const goal = [...document.querySelectorAll("[data-hotkey]")].find((each) => each.dataset.hotkey === event.key);
+    const goals = [...document.querySelectorAll("[data-hotkey]")].filter((each) => each.dataset.hotkey === event.key);
+    const goal = goals.find((each) => each.checkVisibility()) ?? goals[0];
     if (!goal) return;
     event.preventDefault();
     if (!goal.matches("input")) goal.click();
