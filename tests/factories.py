@@ -2,6 +2,7 @@
 
 import datetime as dt
 import itertools
+import uuid
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -19,6 +20,8 @@ from agreements.models import (
     Programme,
     Signing,
 )
+from dashboards.models import AskedFile, DefaultView, SavedView, Watch
+from dashboards.watching import what_of
 from documents.keeping import keep
 from documents.uploads import look_into
 from followups.models import Duty, Milestone, MilestoneAttachment
@@ -365,3 +368,23 @@ def make_reminder(milestone, recipient=None, *, on=dt.date(2026, 11, 20), why="R
     """What a person was told of a milestone."""
     kw = {"topic": "TASKS", "due_on": milestone.due_on or on, "told_on": on, "channels": ["EMAIL"]} | kw
     return milestone.reminders.create(recipient=recipient or make_officer(milestone.owner), why=why, **kw)
+
+
+# Views and watches
+
+
+def make_saved_view(owner=None, of="visits", query="", *, name="Milikku", region=None, default=False):
+    view = SavedView.objects.create(owner=owner or make_officer(), of=of, query=query, name=name, region=region)
+    if default:
+        DefaultView.objects.update_or_create(user=view.owner, of=of, defaults={"view": view})
+    return view
+
+
+def make_watch(user, record, **kw):
+    return Watch.objects.create(user=user, **{what_of(record): record}, **kw)
+
+
+def make_asked_file(user=None, **kw):
+    """Waiting, unless told otherwise; without a stored file."""
+    defaults = {"what": "visits", "kind": "xlsx", "language": "id", "submission": uuid.uuid4()}
+    return AskedFile.objects.create(user=user or make_user(), **defaults | kw)

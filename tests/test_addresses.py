@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from dashboards.models import Feed
 from followups.models import Milestone
 from notices.letters import UNSUBSCRIBE
 from tests import factories as make
@@ -29,6 +30,40 @@ TABLE = {
     "theme": (405, 405, 405, 405),
     "home": SIGNED_IN,
     "dashboards:search": SIGNED_IN,
+    "dashboards:dashboard": SIGNED_IN,
+    "dashboards:relation": SIGNED_IN,
+    "dashboards:relation-organisation": SIGNED_IN,
+    "dashboards:finder": SIGNED_IN,
+    "dashboards:calendar": SIGNED_IN,
+    "dashboards:agenda": SIGNED_IN,
+    "dashboards:event": SHARED,
+    "dashboards:feeds": SIGNED_IN,
+    "dashboards:feed-renew": POST_ONLY,
+    "dashboards:feed-delete": POST_ONLY,
+    "dashboards:feed": EVERYONE,  # whoever knows the address; what is planted is of somebody who sees nothing
+    "dashboards:views": SIGNED_IN,
+    "dashboards:view-new": (302, 404, 404, 404),  # without a list
+    "dashboards:view": (302, 404, 302, 302),  # shared with the region; it leads to the list
+    "dashboards:view-edit": (302, 404, 403, 403),  # of a colleague
+    "dashboards:view-update": POST_ONLY,
+    "dashboards:view-default": POST_ONLY,
+    "dashboards:view-delete": (302, 404, 403, 403),
+    "dashboards:watches": SIGNED_IN,
+    "dashboards:watches-seen": POST_ONLY,
+    "dashboards:watch-open": (302, 404, 404, 404),  # of somebody else
+    "dashboards:watch": POST_ONLY,
+    "dashboards:files": SIGNED_IN,
+    "dashboards:file-ask": (302, 404, 404, 404),  # without a list
+    "dashboards:file": (302, 404, 404, 404),  # of somebody else
+    "dashboards:file-cancel": POST_ONLY,
+    "dashboards:file-download": (302, 404, 404, 404),
+    "dashboards:reports": SIGNED_IN,
+    "dashboards:report": SIGNED_IN,
+    "dashboards:report-print": SIGNED_IN,
+    "dashboards:report-pdf": SIGNED_IN,
+    "dashboards:report-xlsx": SIGNED_IN,
+    "dashboards:visit-report": SHARED,
+    "dashboards:agreement-sheet": SHARED,
     "accounts:preferences": SIGNED_IN,
     "regions:list": SIGNED_IN,
     "regions:lookup": SIGNED_IN,
@@ -255,6 +290,14 @@ def planted(db):
         "inbox": {"pk": make.make_reminder(Milestone.objects.get(title__contains="outcome")).pk},
         "duty": {"pk": make.make_duty(agreement, title=f"{CANARY} {SECRET} duty").pk},
         "rules": {"pk": agreement.pk},
+        "relation": {"ours": batam.pk, "theirs": malang.pk, "organisation": agency.pk},
+        **under_views(visit),
+        "event": {"what": "visit", "pk": visit.pk},
+        "feed": under_feed(),
+        "file": {"pk": make.make_asked_file(filename=f"{CANARY} {SECRET}.xlsx").pk},
+        "report": {"code": "semester"},
+        "visit": {"pk": visit.pk},
+        "agreement": {"pk": agreement.pk},
         "upload": {"key": "00000000-0000-4000-8000-000000000000"},
         "notices": under_notices(malang),
         "visits": {"pk": visit.pk, "paper_pk": paper.pk, "note_pk": note.pk},
@@ -296,6 +339,18 @@ def under_notices(region):
     delivery = make.make_delivery(make.make_notice(user), error=f"{CANARY} {SECRET}", **words)
     token = UNSUBSCRIBE.sign_object([user.pk, "EMAIL", ["TASKS"]])
     return {"pk": delivery.notice_id, "delivery_pk": delivery.pk, "token": token}
+
+
+def under_views(visit):
+    """A view that a manager shares with the region, and what the manager watches."""
+    manager = make.make_manager(visit.owner)
+    view = make.make_saved_view(manager, name=f"{CANARY} {SECRET} view", region=visit.owner)
+    return {"view": {"pk": view.pk}, "watch": {"what": "visit", "pk": make.make_watch(manager, visit).pk}}
+
+
+def under_feed():
+    feed = Feed.objects.create(user=make.make_user())
+    return {"pk": feed.pk, "secret": feed.secret}
 
 
 def under_follow_up(visit, note):

@@ -33,6 +33,7 @@ from agreements.models import (
     StepActor,
     StepPaper,
 )
+from dashboards.models import SavedView
 from followups.models import (
     Assignee,
     Duty,
@@ -128,6 +129,12 @@ EXEMPT = {
     "ReminderRule_people": "Whom a rule names beside its audience: whom it wrote to stands in the send log.",
     "Snooze": "A person's own wish not to be reminded, for some days; the log of the milestone tells it.",
     "BulkDeed": "What is needed to undo a deed in bulk; the deeds themselves are in the log of each milestone.",
+    "DefaultView": "A person's own choice of what a list opens with.",
+    "Watch": "A person's own wish to see what changes, and until when they have seen it.",
+    "Feed": "A person's own address for a calendar program: it would fill the history with secrets.",
+    "AskedFile": "A place in a queue; the file is gone after some days.",
+    "VisitPaperText": "What a machine read out of a paper: nobody edits it, and it would fill the history.",
+    "MilestonePaperText": "Likewise.",
     "AgreementPaperText": "What a machine read out of a paper: nobody edits it, and it would fill the history.",
 }
 
@@ -206,6 +213,7 @@ ROWS = {
     Preference: (lambda: Preference.objects.create(user=make_user()), "gateway_address", "+62811"),
     OptOut: (lambda: OptOut.objects.create(user=make_user(), topic="TASKS", channel="EMAIL"), "channel", "WEBHOOK"),
     Gateway: (lambda: make_gateway("https://wa.test/", make_region()), "name", "lain"),
+    SavedView: (lambda: SavedView.objects.create(owner=make_user(), of="visits", name="x"), "query", "q=lain"),
     CalendarDay: (lambda: CalendarDay.objects.create(day="2026-01-02", send_on="2026-01-02"), "free_because", "Libur"),
 }
 PARTS = [AgendaItem, Citation, Delegate, Delegation, Outcome, Statement, Topic, VisitKindLink, VisitSource]

@@ -1,5 +1,6 @@
 """Every string in both languages: English stands in the code, Indonesian in the catalogue, and the two agree."""
 
+import ast
 import re
 
 import pytest
@@ -57,6 +58,45 @@ def test_space_and_punctuation_at_the_ends_are_the_same_in_both_languages(transl
         return [text for text in _texts(message.string) if ends(text) != ends(_texts(message.id)[-1])]
 
     assert [message.id for message in translated.values() if differs(message)] == []
+
+
+def test_no_string_is_marked_under_a_name_that_the_extraction_does_not_know():
+    """`from … import gettext as _now`: its strings would stay English for everybody."""
+    assert [alias for path, text in catalogues._texts() if path.suffix == ".py" for alias in aliases(text)] == []
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ("from django.utils.translation import gettext as _\n_('x')", []),
+        ("from django.utils.translation import gettext_lazy as _", []),
+        ("from django.utils.translation import get_language as language_of", []),
+        ("from django.utils.translation import gettext as _now", ["_now"]),
+        ("from django.utils.translation import ngettext as _", ["_"]),
+        ("from django.utils import translation\nsay = translation.gettext", ["say"]),
+        ("from django.utils.translation import gettext\nsay: object = gettext", ["say"]),
+        ("import gettext as g", ["g"]),
+    ],
+)
+def test_such_names_are_found(code, found):
+    assert list(aliases(code)) == found
+
+
+def aliases(code):
+    """Names given to the functions that mark strings, but for `_` of those that take one string."""
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.ImportFrom | ast.Import):
+            given = [(name.name, name.asname) for name in node.names if name.asname]
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            value = node.value
+            named = getattr(value, "id", None) or getattr(value, "attr", "")
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            given = [(named, getattr(target, "id", "?")) for target in targets]
+        else:
+            continue
+        for name, alias in given:
+            if "gettext" in name and alias != name and (alias != "_" or not name.startswith("gettext")):
+                yield alias
 
 
 def _key(message):

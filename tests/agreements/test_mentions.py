@@ -56,7 +56,7 @@ def test_search_finds_titles_numbers_and_parties(client, officer, batam, malang,
     agreement.parties.filter(region=malang).update(number="415.4/17/KB")
 
     for asked in ("sampah", "415.4/17/KB", "malang"):
-        page = text(client.get("/search/", {"q": asked}))
+        page = text(client.get("/search/", {"q": asked}, follow=True))  # a number leads straight to it
         assert "Pengolahan sampah" in page, asked
         assert hidden.title not in page
 

@@ -20,7 +20,11 @@ from visits.models import Visit, VisitSeries
 HOST = "127.0.0.1"
 BY_RECORD = {  # addresses by what they are about
     "nothing": (
-        "home", "accounts:preferences", "dashboards:search?q=malang",
+        "home", "dashboards:dashboard", "accounts:preferences", "dashboards:search?q=malang", "dashboards:finder",
+        "dashboards:files", "dashboards:file-ask?what=visits&kind=xlsx", "dashboards:reports",
+        "/reports/semester/", "/reports/semester/print/", "/reports/evaluation/print/", "dashboards:calendar", "dashboards:agenda", "dashboards:agenda?undated=on", "dashboards:feeds",
+        "dashboards:views", "dashboards:view-new?of=visits&query=status%3DCOMPLETED", "dashboards:watches",
+        "agreements:list?columns=parties,numbers,days,active,owner", "followups:list?columns=priority,agreement,visit",
         "visits:list", "visits:list?q=zzzz", "visits:quick", "visits:new", "visits:series-list",
         "visits:series-new",
         "followups:list", "followups:list?state=all&q=zzzz", "followups:mine", "followups:inbox", "followups:bulk-list",
@@ -45,6 +49,8 @@ BY_RECORD = {  # addresses by what they are about
     "region abroad": ("regions:detail",),
     "unit": ("regions:organisation-detail",),
     "official": ("regions:official-detail",),
+    "two": ("dashboards:relation", "dashboards:relation?what=open"),
+    "region and unit": ("dashboards:relation-organisation",),
 }  # fmt: skip
 PAGES = [(record, address) for record, addresses in BY_RECORD.items() for address in addresses]
 
@@ -87,6 +93,8 @@ def records(demo):
         "region abroad": [Region.objects.get(name_id__contains="Xiangyang").pk],
         "unit": [Organisation.objects.filter(region=batam).first().pk],
         "official": [Official.objects.get(name="Amsakar Achmad").pk],
+        "two": [batam.pk, Region.objects.get(code="35.07").pk],
+        "region and unit": [batam.pk, Organisation.objects.filter(kind="CONSULATE").first().pk],
     }
 
 

@@ -11,6 +11,7 @@ from agreements.models import Agreement, ScopePoint
 from agreements.models.agreements import COMPUTED
 from dashboards.benchmarks import BENCHMARKS, agreements, visits
 from dashboards.benchmarks.agreements import Agreements
+from dashboards.benchmarks.dashboards import Dashboards
 from dashboards.benchmarks.frame import LARGE, SMALL, Ratio, Times, table
 from dashboards.benchmarks.reminders import Reminders
 from dashboards.benchmarks.visits import Visits
@@ -159,3 +160,13 @@ def test_reminders_are_planned_and_sent_in_small(django_db_setup, django_db_bloc
 
     found = [LINE.fullmatch(line) for line in said.getvalue().splitlines()]
     assert [line["name"] for line in found] == [ratio.name for ratio in Reminders.ratios]
+
+
+def test_dashboards_are_measured_in_small(django_db_setup, django_db_blocker):
+    """Its larger data lies in other regions than the smaller: so it is not among those above either."""
+    said, told = StringIO(), StringIO()
+    with django_db_blocker.unblock(), contextlib.suppress(SystemExit):
+        call_command("bench", "dashboards", small=True, stdout=said, stderr=told)
+
+    found = [LINE.fullmatch(line) for line in said.getvalue().splitlines()]
+    assert [line["name"] for line in found] == [ratio.name for ratio in Dashboards.ratios], told.getvalue()

@@ -183,3 +183,25 @@ def test_nothing_is_posted(client, batam):
     client.force_login(make_officer(batam))
 
     assert client.post("/").status_code == 405
+
+
+def test_what_changed_in_what_one_watches_is_fetched_by_the_page(client, batam):
+    client.force_login(make_officer(batam, language="en"))
+
+    page = client.get("/").content.decode()
+
+    assert '<div hx-get="/watches/" hx-trigger="load">' in page
+    assert '<a href="/watches/">What I watch</a>' in page, "without a script it is a link"
+
+
+def test_drafts_are_listed_by_the_browser_and_hidden_until_then(client, batam):
+    user = make_officer(batam, language="en")
+    client.force_login(user)
+
+    page = client.get("/").content.decode()
+
+    assert f'<draft-list data-user="{user.pk}" hidden>' in page
+    kinds = re.findall(r'<template data-begins="([^"]+)">([^<]+)</template>', page)
+    assert kinds[:3] == [("/visits/log/", "Quick log"), ("/visits/new/", "New visit"), ("/visits/", "Visit")]
+    for begins, _kind in kinds:
+        assert client.get(begins, {"view": "all"}).status_code == 200, begins

@@ -137,7 +137,7 @@ def test_no_rule_for_this_kind_or_region(batam, malang, officer):
     explanation = Explanation(milestone)
 
     assert explanation.rules == []
-    assert explanation.without_rule == "No rule is about milestones of this kind."
+    assert explanation.without_rule == "No rule is about follow-ups of this kind."
 
 
 def test_no_due_day_and_no_rule_for_that(batam, officer):
@@ -203,7 +203,7 @@ def test_who_may_not_see_it_and_who_has_no_part(batam, officer):
 
     stranger, viewer = make_officer(make_region("Kabupaten Soppeng")), make_viewer(batam)
 
-    assert of(milestone, stranger).remarks == ["This person may not see the milestone."]
+    assert of(milestone, stranger).remarks == ["This person may not see the follow-up."]
     assert of(milestone, viewer).remarks[0].startswith("This person is neither a member of a responsible unit")
     officer.is_active = False
     officer.save()
@@ -406,7 +406,7 @@ def test_the_command_for_one_person_and_day(batam):
     assert "Aturan: on the day" in say(str(milestone.pk), person=rina.email.upper(), on=in_days(30))
     assert "Nothing on" in say(str(milestone.pk), person=rina.email, on=in_days(29))
     said = say(str(milestone.pk), person=sari.email)
-    assert "! This person may not see the milestone." in said
+    assert "! This person may not see the follow-up." in said
     assert "Rina" not in said
 
 

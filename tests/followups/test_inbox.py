@@ -79,6 +79,26 @@ def test_opening_marks_as_read_and_leads_to_the_milestone(client, officer, batam
     assert shown(client.get(URL)) == [(milestone.title, False)]
 
 
+def test_opening_the_follow_up_from_a_letter_marks_its_own_as_read(client, officer, batam):
+    milestone, other = make_milestone("Kirim laporan", batam), make_milestone("Lain", batam)
+    mine, elsewhere = make_reminder(milestone, officer), make_reminder(other, officer)
+    colleagues = make_reminder(milestone, make_officer(batam))
+    address = f"/follow-ups/{milestone.pk}/"
+
+    client.logout()
+    assert client.get(address).status_code == 302  # a program that looks into links is not signed in
+    assert unread_count(officer) == 2
+
+    client.force_login(officer)
+    client.head(address)
+    assert unread_count(officer) == 2
+    client.get(address)
+
+    unread = set(Reminder.objects.filter(read_at__isnull=True).values_list("pk", flat=True))
+    assert unread == {elsewhere.pk, colleagues.pk}
+    assert mine.pk not in unread
+
+
 def test_read_and_unread_again(client, officer, batam):
     milestone = make_milestone(owner=batam)
     make_reminder(milestone, officer, why="ASSIGNED")
