@@ -5,13 +5,11 @@ What the rules of the way forbid is told as an error of the form, never as a fai
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin import TabularInline
 from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, models
 from django.http import HttpRequest, HttpResponse
@@ -59,7 +57,7 @@ from agreements.moving import Grounds, Refused
 from agreements.rules import RULES, why_refused
 from documents.forms import PapersField
 from documents.keeping import discard
-from pages.admin import RecordAdmin, RecordForm, Rows, Sheets
+from pages.admin import ReadOnlyRows, RecordAdmin, RecordForm, Rows, Sheets
 from records.models import Record
 from visits.admin import PaperForm
 
@@ -424,20 +422,6 @@ class NoteRows(Rows):
     fields = ["region", "text"]
 
 
-class ReadOnlyRows(TabularInline):  # type: ignore[type-arg]  # it takes no parameter at run time
-    """Rows that are written elsewhere."""
-
-    extra = 0
-    can_delete = False
-    classes = ["collapse"]
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
 class LogRows(ReadOnlyRows):
     model = StepEntry
     verbose_name_plural = gettext_lazy("log of the way: it is written by moving the agreement on its page")
@@ -626,10 +610,6 @@ class AgreementAttachmentAdmin(OfAgreement):
     @admin.display(description=gettext_lazy("open"))
     def opened(self, paper: AgreementAttachment) -> SafeString | str:
         return format_html('<a href="{}">{}</a>', paper.get_absolute_url(), paper.filename) if paper.pk else "–"
-
-    def history_children(self, request: HttpRequest, record: Any) -> Iterator[models.QuerySet[Any]]:
-        """What a machine read out of it is no change."""
-        return iter(())
 
     def store(self, obj: Any, form: Any) -> None:
         form.store(obj)

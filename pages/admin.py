@@ -166,6 +166,20 @@ class Sheets(Careful, StackedInline):  # type: ignore[type-arg]
     classes = ["collapse"]
 
 
+class ReadOnlyRows(TabularInline):  # type: ignore[type-arg]  # it takes no parameter at run time
+    """Rows that are written elsewhere."""
+
+    extra = 0
+    can_delete = False
+    classes = ["collapse"]
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
 class ReadOnly:
     """Before RecordAdmin, Rows or Sheets: what the machinery writes is seen and exported, and changed by nobody."""
 

@@ -446,7 +446,8 @@ def test_a_paper_needs_a_file(client, boss):
 
 def test_a_paper_of_its_own_is_added_replaced_and_deleted(client, boss, django_capture_on_commit_callbacks):
     visit = make_visit()
-    data = {"visit": visit.pk, "kind": "MINUTES", "access": "INTERNAL"}
+    no_text = {"reading-TOTAL_FORMS": 0, "reading-INITIAL_FORMS": 0}
+    data = {"visit": visit.pk, "kind": "MINUTES", "access": "INTERNAL", **no_text}
     added = client.post(page(VisitAttachment, "add"), data | {"upload": upload("a.pdf", files.pdf("1"))})
     assert added.status_code == 302, added.context["errors"]
     paper = visit.attachments.get()

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from documents.forms import PapersField
 from documents.keeping import discard, keep
 from documents.models import Attachment
-from pages.admin import RecordAdmin, RecordForm, Rows, Sheets
+from pages.admin import ReadOnlyRows, RecordAdmin, RecordForm, Rows, Sheets
 from pages.exports import Column
 from records.models import Record
 from visits.lists import COLUMNS, MORE_FOR_FILES, rows
@@ -31,6 +31,7 @@ from visits.models import (
     VisitKind,
     VisitKindLink,
     VisitNote,
+    VisitPaperText,
     VisitSeries,
     VisitSource,
 )
@@ -293,6 +294,11 @@ class OutcomeAdmin(RecordAdmin):
         return super().get_queryset(request).prefetch_related(_visits())
 
 
+class TextRows(ReadOnlyRows):
+    model = VisitPaperText
+    fields = readonly_fields = ("text", "attempts", "asked_at", "read_at", "failure")
+
+
 @admin.register(VisitAttachment)
 class VisitAttachmentAdmin(RecordAdmin):
     form = PaperForm
@@ -301,6 +307,7 @@ class VisitAttachmentAdmin(RecordAdmin):
     list_select_related = ["owner", "uploaded_by"]
     search_fields = ["title", "filename", "checksum"]
     date_hierarchy = "uploaded_at"
+    inlines = [TextRows]
     fields = [
         "visit",
         "upload",

@@ -10,21 +10,13 @@ from dashboards.models import Feed, SavedView, Watch
 from regions.models import RegionTrait
 from visits.models import Visit
 
-# Region, offers or wants, sector, in words.
+# Region, offers or wants, sector, in words. Of regions that the articles tell of nothing is made up.
 TRAITS = [
-    ("21.71", "WANT", "agriculture", "Pemasok tetap cabai, bawang, dan sayuran segar"),
-    ("21.71", "WANT", "civil-service", "Pelatihan aparatur untuk layanan perizinan"),
-    ("21.71", "OFFER", "public-service", "Pengalaman mengelola mal pelayanan publik"),
-    ("21.71", "OFFER", "investment", "Pendampingan penanaman modal asing"),
-    ("35.07", "OFFER", "food", "Cabai dan bawang merah dari petani binaan"),
-    ("35.07", "WANT", "investment", "Penanam modal untuk pengolahan hasil pertanian"),
-    ("35.07", "WANT", "disaster", "Pelatihan siaga bencana letusan gunung api"),
-    ("35.73", "OFFER", "education", "Magang dan beasiswa di perguruan tinggi"),
-    ("35.73", "WANT", "public-service", "Studi tiru mal pelayanan publik"),
-    ("73.12", "OFFER", "agriculture", "Beras dan jagung dari lahan irigasi"),
-    ("73.12", "WANT", "digital-economy", "Akses pasar daring bagi pelaku usaha kecil"),
     ("32.73", "OFFER", "creative-industry", "Inkubasi usaha kreatif"),
     ("32.73", "WANT", "food", "Pasokan pangan antardaerah"),
+    ("32.73", "WANT", "digital-economy", "Kawasan ekonomi digital sebagai mitra perusahaan rintisan"),
+    ("33.74", "OFFER", "food", "Pasokan komoditas pangan, termasuk cabai dan bawang"),
+    ("33.74", "WANT", "industry", "Kemitraan kawasan industri"),
     ("34.71", "OFFER", "civil-service", "Balai diklat aparatur"),
     ("34.71", "WANT", "investment", "Promosi investasi bersama"),
     ("51.71", "OFFER", "tourism", "Pelatihan pemandu wisata"),

@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agreements.admin import AgreementPaperForm, ReadOnlyRows, Ruled
+from agreements.admin import AgreementPaperForm, Ruled
 from documents.keeping import discard
 from followups.admin.rules import Kept, agreements
 from followups.models import (
@@ -28,12 +28,13 @@ from followups.models import (
     MilestoneAttachment,
     MilestoneEntry,
     MilestoneNote,
+    MilestonePaperText,
     Origin,
     Part,
     Reminder,
     Snooze,
 )
-from pages.admin import ReadOnly, RecordAdmin, Rows
+from pages.admin import ReadOnly, ReadOnlyRows, RecordAdmin, Rows
 
 
 class PartRows(Rows):
@@ -194,6 +195,11 @@ class DutyAdmin(Kept):
         return [f"{duty}: {told}" for duty in objs if duty.occurrences.exists()]
 
 
+class TextRows(ReadOnlyRows):
+    model = MilestonePaperText
+    fields = readonly_fields = ("text", "attempts", "asked_at", "read_at", "failure")
+
+
 @admin.register(MilestoneAttachment)
 class MilestoneAttachmentAdmin(Named):
     form = AgreementPaperForm
@@ -202,6 +208,7 @@ class MilestoneAttachmentAdmin(Named):
     list_select_related = ["owner", "uploaded_by"]
     search_fields = ["title", "filename", "checksum"]
     date_hierarchy = "uploaded_at"
+    inlines = [TextRows]
     fields = [
         "milestone", "upload", "opened", ("kind", "access"), "title", "owner", ("edition", "replaces"),
         ("uploaded_by", "uploaded_at"), ("size", "checksum"),

@@ -18,6 +18,7 @@ OF_REAL_PAGES = {
     "_options.html",
     "lookup.html",
     "_account_tabs.html",
+    "_columns.html",
 }  # these need records
 STANDING_ALONE = {"report.css"}  # a sheet of paper: black on white, no theme, no other style beside it
 OVER_DJANGO = {"admin.css", "admin-previews.css"}  # recolours the admin, whose sheets know neither layers nor manners
