@@ -193,7 +193,8 @@ GIVEN = """
 def _dated(basis: str, day: str) -> str:
     """Days of rules that may have come: those that are stated, and those that repeat after the last of them.
 
-    OFFSET 0 keeps the server to one look into the index for each day of a rule; else it reads all that is open.
+    OFFSET 0 keeps the server to one look into the index for each day of a rule; else it reads all that is open. So does
+    a lower bound that binds nothing: with it the server takes a range for narrow whose ends it does not know.
     """
     fits = f"{OPEN_NOW} AND {FITS} AND r.basis = '{basis}'" + (" AND m.due_on IS NULL" if basis == Basis.SINCE else "")
     found = f"SELECT m.id, {day} AS day FROM followups_milestone m WHERE {fits}"  # noqa: S608 -- fixed text
@@ -204,7 +205,7 @@ def _dated(basis: str, day: str) -> str:
     UNION ALL
     SELECT m.id, r.id, r.agreement_id, r.latest + k * r.every_days, m.day
     FROM timetable r CROSS JOIN clock c
-    CROSS JOIN LATERAL ({found} AND {day} <= c.last - r.latest - r.every_days OFFSET 0) m
+    CROSS JOIN LATERAL ({found} AND {day} > '-infinity' AND {day} <= c.last - r.latest - r.every_days OFFSET 0) m
     CROSS JOIN LATERAL generate_series(GREATEST(1, (c.first - m.day - r.latest) / r.every_days),
         (c.last - m.day - r.latest) / r.every_days) AS k
     WHERE r.every_days IS NOT NULL"""  # noqa: S608 -- fixed text
