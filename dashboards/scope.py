@@ -26,7 +26,7 @@ from django.utils.translation import gettext_lazy
 from agreements.filters import months_silent
 from agreements.models import Agreement, AgreementQuerySet, Category
 from followups.models import Milestone, MilestoneQuerySet
-from pages.filtering import DayInput, QuickSelect
+from pages.filtering import DayInput, PeriodForm, QuickSelect
 from pages.lists import EVERYTHING, chips, query
 from pages.lookups import LookupField
 from regions.lookups import ORGANISATIONS, REGIONS
@@ -43,7 +43,7 @@ def day_field(label: Any) -> forms.DateField:
     return forms.DateField(required=False, label=label, widget=DayInput({"type": "date"}, format="%Y-%m-%d"))
 
 
-class ScopeForm(forms.Form):
+class ScopeForm(PeriodForm):
     """The filters. `place` has a switch of its own and is only carried here."""
 
     on = day_field(gettext_lazy("As it stood on the day"))
@@ -65,13 +65,6 @@ class ScopeForm(forms.Form):
         fields["sector"].choices = [("", _("Any sector")), *sectors]
         _process, *months = months_silent()
         fields["silent"].choices = [("", _process[1]), *months]
-
-    def clean(self) -> dict[str, Any] | None:
-        cleaned = super().clean() or {}
-        since, until = cleaned.get("since"), cleaned.get("until")
-        if since and until and until < since:
-            self.add_error("until", _("“Until” lies before “From”. Swap the two dates or clear one."))
-        return cleaned
 
 
 class PickForm(forms.Form):

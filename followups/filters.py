@@ -20,7 +20,7 @@ from followups.lists import ORDERS
 from followups.lookups import PeopleLookup
 from followups.models import Milestone, MilestoneKind, MilestoneQuerySet, MilestoneStatus, Origin, Priority
 from followups.models.milestones import later
-from pages.filtering import Checkbox, DayFilter, OneOf, QuickInput
+from pages.filtering import Checkbox, DayFilter, OneOf, PeriodForm, QuickInput
 from pages.lookups import LookupField, LookupFilter
 from pages.paging import Order
 from regions.lookups import ORGANISATIONS, REGIONS
@@ -50,17 +50,6 @@ SORTS = [
     ("-done", _("Done last")),
 ]
 DEFAULT_SORT = "due"
-
-
-class Chosen(forms.Form):
-    """The filter form."""
-
-    def clean(self) -> dict[str, Any] | None:
-        cleaned = super().clean() or {}
-        since, until = cleaned.get("since"), cleaned.get("until")
-        if since and until and until < since:
-            self.add_error("until", _("“Until” lies before “From”. Swap the two dates or clear one."))
-        return cleaned
 
 
 _idle_panels: dict[Any, SafeString] = {}
@@ -135,7 +124,7 @@ class MilestoneFilter(django_filters.FilterSet):
 
     class Meta:
         model = Milestone
-        form = Chosen
+        form = PeriodForm
         fields: ClassVar[list[str]] = []
 
     @property

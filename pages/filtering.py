@@ -60,3 +60,14 @@ class DayFilter(django_filters.DateFilter):
         widget = DayInput({"type": "date"}, format="%Y-%m-%d")
         message = _("This is not a date. Write it as day/month/year, for example 31/12/2025.")
         super().__init__(**{"widget": widget, "error_messages": {"invalid": message}} | kwargs)
+
+
+class PeriodForm(forms.Form):
+    """A form with `since` and `until` in which the one does not lie after the other."""
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean() or {}
+        since, until = cleaned.get("since"), cleaned.get("until")
+        if since and until and until < since:
+            self.add_error("until", _("“Until” lies before “From”. Swap the two dates or clear one."))
+        return cleaned

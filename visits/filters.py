@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from pages.filtering import Checkbox, DayFilter, OneOf, QuickInput
+from pages.filtering import Checkbox, DayFilter, OneOf, PeriodForm, QuickInput
 from pages.lookups import LookupField, LookupFilter
 from pages.paging import Order
 from regions.lookups import ORGANISATIONS, REGIONS
@@ -92,7 +92,7 @@ def _end_of_month(day: dt.date) -> dt.date:
     return day.replace(day=calendar.monthrange(day.year, day.month)[1])
 
 
-class Chosen(forms.Form):
+class Chosen(PeriodForm):
     """The filter form: kinds and sectors, both short lists, are read in one query."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -101,13 +101,6 @@ class Chosen(forms.Form):
         kinds, sectors = kinds_and_sectors()
         fields["kind"].choices, fields["sector"].choices = kinds, [*sectors, NO_SECTOR]
         fields["category"].choices = categories()
-
-    def clean(self) -> dict[str, Any] | None:
-        cleaned = super().clean() or {}
-        since, until = cleaned.get("since"), cleaned.get("until")
-        if since and until and until < since:
-            self.add_error("until", _("“Until” lies before “From”. Swap the two dates or clear one."))
-        return cleaned
 
 
 _idle_panels: dict[Any, SafeString] = {}

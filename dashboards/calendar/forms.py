@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from dashboards.calendar.kinds import NAMES, What, Wish
-from pages.filtering import DayInput, QuickSelect
+from pages.filtering import DayInput, PeriodForm, QuickSelect
 from pages.lookups import LookupField
 from regions.lookups import REGIONS
 
@@ -60,19 +60,12 @@ class DayField(forms.DateField):
         return day
 
 
-class AgendaForm(CalendarForm):
+class AgendaForm(PeriodForm, CalendarForm):
     """Also from which day until which: three months from today unless told, a year at most."""
 
     since = DayField(_("From"))
     until = DayField(_("Until"))
     undated = forms.BooleanField(label=_("Day not known"), required=False)
-
-    def clean(self) -> dict[str, Any] | None:
-        cleaned = super().clean() or {}
-        since, until = cleaned.get("since"), cleaned.get("until")
-        if since and until and until < since:
-            self.add_error("until", _("“Until” lies before “From”. Swap the two dates or clear one."))
-        return cleaned
 
     def period(self, today: dt.date) -> tuple[dt.date, dt.date]:
         since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")

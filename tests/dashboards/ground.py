@@ -29,6 +29,7 @@ from tests.factories import (
 TODAY = dt.date(2026, 11, 22)
 NOW = dt.datetime(2026, 11, 22, 3, 0, tzinfo=dt.UTC)
 FIRST = dt.date(2024, 1, 1)
+PAST = (dt.date(2026, 6, 30), dt.date(2025, 8, 15))  # days that are asked for beside today
 STEPS = (
     # code, phase, days, actor, gate, signs
     ("preparation", "PREPARATION", 30, "", False, False),
@@ -57,6 +58,7 @@ def make_world(seed):
     visits = [_visit(world, chance) for _ in range(70)]
     agreements = [_agreement(world, chance, processes, visits) for _ in range(55)]
     _renewals(world, chance, agreements)
+    _edges(world, processes[0])
     for _ in range(90):
         _milestone(world, chance, visits, agreements)
     return world
@@ -174,6 +176,18 @@ def _agreement(world, chance, processes, visits):
     _afterwards(world, chance, agreement, logged, visits)
     agreement.refresh_from_db()
     return agreement
+
+
+def _edges(world, process):
+    """At the first step on the last day that is allowed, and on the day after, as of each day that is asked for."""
+    (first, *_later) = process.steps.order_by("position")
+    for day in (TODAY, *PAST):
+        for more in (0, 1):
+            agreement = make_agreement(
+                world.regions["batam"], world.regions["malang"], category=process.category, title=f"Batas {day} +{more}"
+            )
+            began = day - dt.timedelta(days=first.days_allowed + more)
+            StepEntry.objects.create(agreement=agreement, deed="STARTED", step=first, happened_on=began)
 
 
 def _walk(chance, agreement, process, logged, signing):

@@ -7,11 +7,11 @@ import pytest
 
 from dashboards.lists import found_in
 from tests.dashboards import sums
-from tests.dashboards.ground import NOW, TODAY, make_world
+from tests.dashboards.ground import NOW, PAST, TODAY, make_world
 from visits.lists import regions_of
 
 pytestmark = pytest.mark.django_db
-DAYS = (None, dt.date(2026, 6, 30), dt.date(2025, 8, 15))
+DAYS = (None, *PAST)
 PLACES = {"officer": "batam", "manager": "malang", "province": "kepri-all", "unit": "all", "all": "all"}
 
 
