@@ -20,7 +20,7 @@ class _Prepared(psycopg.Cursor[Any]):
         return super().execute(query, params, **{**options, "prepare": True})
 
 
-# A cursor remembers how values are written: a new one for every question takes twice the time.
+# A cursor remembers how values are written: a new one for every question would learn it anew.
 _kept = threading.local()
 
 
