@@ -10,7 +10,7 @@ import environ
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from config import logs
+from config import database, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -26,6 +26,7 @@ SITE_NAME = env.str("SITE_NAME", "Simpul")
 
 INSTALLED_APPS = [
     # The house, from the roof down: an app may import those below it (pyproject.toml, import-linter).
+    "workshop",
     "dashboards",
     "followups",
     "agreements",
@@ -95,23 +96,7 @@ TEMPLATES = [
 FORM_RENDERER = "pages.forms.Renderer"
 
 # Where things are kept
-DATABASES = {"default": env.db("DATABASE_URL")}
-DATABASES["default"].setdefault("OPTIONS", {})
-# Many small questions at once, on memory and SSD: with the server's own defaults some pages took 5 to 20 times as long.
-# What is read through a cursor is read to its end (exports).
-# `pgtrigger.ignore` saves every trigger an error to catch: with many rows in one transaction that was quadratic.
-PLANNER = "-c jit=off -c random_page_cost=1.1 -c max_parallel_workers_per_gather=0 -c cursor_tuple_fraction=1"
-PLANNER += " -c pgtrigger.ignore={}"
-PLANNER += " -c pg_trgm.word_similarity_threshold=0.5"  # from which a name counts as a typing error of another
-# A process that lost its network is noticed within a minute: its advisory lock says whether a sender lives.
-PLANNER += " -c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3"
-DATABASES["default"]["OPTIONS"].setdefault("options", PLANNER)
-# Only what is asked through `records.prepared`; off for a pool in front of the database that knows no such statements.
-DATABASES["default"]["OPTIONS"].setdefault("prepare_threshold", 5 if env.bool("DATABASE_PREPARE", True) else None)
-DATABASES["default"]["CONN_MAX_AGE"] = 0
-if env.bool("DATABASE_POOL", False):  # in the web process only: a pool without a server waits 30 s
-    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # after a restart of the database nobody gets a dead connection
+DATABASES = {"default": database.configured(env)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL")
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}

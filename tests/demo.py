@@ -15,7 +15,7 @@ def demo(django_db_setup, django_db_blocker):
     So these tests must not ask for `db`, which would close the connection under it. The clock of the database stands
     at ten in the morning of that day, in Jakarta.
     """
-    from dashboards.demo.fill import fill
+    from workshop.demo.fill import fill
 
     with django_db_blocker.unblock(), transaction.atomic():
         with connection.cursor() as cursor:

@@ -9,8 +9,8 @@ from django.urls import reverse
 from accounts.models import User
 from agreements.models import Agreement, Signatory, Signing
 from agreements.ways import Way
-from dashboards.demo.texts import quotations_in
 from tests.demo import TODAY, demo  # noqa: F401 -- a fixture
+from workshop.demo.texts import quotations_in
 
 pytestmark = pytest.mark.usefixtures("demo")
 

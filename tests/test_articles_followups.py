@@ -8,7 +8,6 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from dashboards.demo.articles import OUTLETS
 from followups.models import Duty, Milestone, Reminder
 from followups.planning import plan, promises
 from followups.telling import due_in_words
@@ -16,6 +15,7 @@ from notices.letters import write
 from notices.models import Notice
 from tests.demo import TODAY, demo  # noqa: F401 -- a fixture
 from visits.models import Outcome
+from workshop.demo.articles import OUTLETS
 
 pytestmark = pytest.mark.usefixtures("demo")
 

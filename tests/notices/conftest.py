@@ -16,7 +16,7 @@ class Sink:
         self.start(*options)
 
     def start(self, *options, port=0):
-        command = [sys.executable, "-m", "dashboards.drill.sink", "--log", self.log, "--faults", self.faults]
+        command = [sys.executable, "-m", "workshop.drill.sink", "--log", self.log, "--faults", self.faults]
         self.process = subprocess.Popen([*command, "--port", str(port), *options], stdout=subprocess.PIPE, text=True)
         self.port = json.loads(self.process.stdout.readline())["port"]
 

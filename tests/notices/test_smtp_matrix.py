@@ -1,6 +1,6 @@
 """Whatever a mail server may do, at every step: the letter ends in the documented state, at most two copies, one Message-ID.
 
-`asked` is a fault by address, or (a dict) for everybody; see `dashboards.drill.sink`. `then` is what is found after the
+`asked` is a fault by address, or (a dict) for everybody; see `workshop.drill.sink`. `then` is what is found after the
 first run; `last` after the pauses and waits are over and it was tried once more, with the fault still there or healed.
 """
 

@@ -1,0 +1,38 @@
+"""How the register speaks with PostgreSQL."""
+
+from typing import Any
+
+import environ
+
+# Many small questions at once, on memory and SSD: with the server's own defaults some pages took 5 to 20 times as long.
+# What is read through a cursor is read to its end (exports).
+# `pgtrigger.ignore` saves every trigger an error to catch: with many rows in one transaction that was quadratic.
+# A process that lost its network is noticed within a minute: its advisory lock says whether a sender lives.
+OPTIONS = " ".join(
+    f"-c {name}={value}"
+    for name, value in {
+        "jit": "off",
+        "random_page_cost": "1.1",
+        "max_parallel_workers_per_gather": "0",
+        "cursor_tuple_fraction": "1",
+        "pgtrigger.ignore": "{}",
+        "pg_trgm.word_similarity_threshold": "0.5",  # from which a name counts as a typing error of another
+        "tcp_keepalives_idle": "30",
+        "tcp_keepalives_interval": "10",
+        "tcp_keepalives_count": "3",
+    }.items()
+)
+
+
+def configured(env: environ.Env) -> dict[str, Any]:
+    """Django's DATABASES["default"], from DATABASE_URL, DATABASE_PREPARE and DATABASE_POOL."""
+    database: dict[str, Any] = env.db("DATABASE_URL")
+    options = database.setdefault("OPTIONS", {})
+    options.setdefault("options", OPTIONS)
+    # Only what is asked through `records.prepared`; off for a pool in front of the database that knows no such thing.
+    options.setdefault("prepare_threshold", 5 if env.bool("DATABASE_PREPARE", True) else None)
+    database["CONN_MAX_AGE"] = 0
+    if env.bool("DATABASE_POOL", False):  # in the web process only: a pool without a server waits 30 s
+        options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
+        database["CONN_HEALTH_CHECKS"] = True  # after a restart of the database nobody gets a dead connection
+    return database
