@@ -1,9 +1,116 @@
-"""Sign-in policy: accounts are made by an administrator, nobody signs up."""
+"""Sign-in policy: accounts are made by invitation, guessing is limited, and nobody learns who has an account."""
+
+from __future__ import annotations
+
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
+from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.internal import ratelimit
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.usersessions.models import UserSession
+from django.db import transaction
+from django.db.models import Q
 from django.http import HttpRequest
+
+from pages.limits import too_many
+from records.ledger import Deed
+from records.tracing import trace
+
+EVERYWHERE = {"everywhere": "100/h/key"}  # wrong passwords for one login, from all addresses together
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    """5 wrong passwords in 5 minutes for a login *from one address*, 10 a minute from an address for all logins.
+
+    Whoever attacks from elsewhere uses up their own tries, not those of the owner. Against many addresses at once a
+    login has 100 tries an hour; where its owner has signed in before, the door stays open even then.
+    """
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return str(request.META["REMOTE_ADDR"])  # config/addresses.py
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Raises the page that says how long to wait."""
+        login = _login(credentials)
+        self._everywhere = None
+        self._login_failed_rl_usage = ratelimit.consume(
+            request, app="allauth.account", action="login_failed", key=f"{login} {ratelimit.get_ip(request)}"
+        )
+        if not self._login_failed_rl_usage:
+            trace(Deed.LOCKED_OUT, typed=login)
+            raise ImmediateHttpResponse(too_many(request))
+        if not _is_at_home(login, request):
+            self._everywhere = ratelimit.consume(
+                request, app="accounts", action="everywhere", config=EVERYWHERE, key=login
+            )
+            if not self._everywhere:
+                trace(Deed.LOCKED_OUT, typed=login, everywhere=True)
+                raise ImmediateHttpResponse(too_many(request, 3600))
+
+    def clean_email(self, email: str) -> str:
+        """Before another address is asked for: allauth would take away one that it does not know to be confirmed."""
+        if context.request.user.is_authenticated:
+            vouch(context.request.user)
+        return str(super().clean_email(email))
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        trace(Deed.SIGN_IN_FAILED, typed=_login(credentials))
+
+    def login(self, request: HttpRequest, user: Any) -> None:
+        super().login(request, user)
+        vouch(user)
+        trace(Deed.SIGNED_IN, user=user)
+
+    def logout(self, request: HttpRequest) -> None:
+        trace(Deed.SIGNED_OUT, user=request.user)
+        super().logout(request)
+
+    def set_password(self, user: Any, password: str) -> None:
+        super().set_password(user, password)
+        trace(Deed.PASSWORD_CHANGED, user=user)
+
+    def _rollback_login_failed_rl_usage(self) -> None:
+        super()._rollback_login_failed_rl_usage()
+        if self._everywhere:
+            self._everywhere.rollback()
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        """After a new password was set through a letter, one may come in with it at once."""
+        key = f"{_login(credentials)} {ratelimit.get_ip(request)}"
+        ratelimit.clear(request, app="allauth.account", action="login_failed", key=key)
+        ratelimit.clear(request, app="accounts", action="everywhere", config=EVERYWHERE, key=_login(credentials))
+
+
+def vouch(user: Any) -> None:
+    """The address of a user is theirs, as an administrator or their letter says. allauth has a table of its own."""
+    of_others = EmailAddress.objects.filter(email__iexact=user.email).exclude(user=user)
+    former = EmailAddress.objects.filter(user=user).exclude(email__iexact=user.email)
+    with transaction.atomic():
+        of_others.delete()
+        former.filter(Q(verified=True) | Q(primary=True)).delete()
+        EmailAddress.objects.update_or_create(
+            user=user, email=user.email.lower(), defaults={"primary": True, "verified": True}
+        )
+
+
+def _login(credentials: dict[str, Any]) -> str:
+    return str(credentials.get("email") or credentials.get("username") or "").strip().lower()
+
+
+def _is_at_home(login: str, request: HttpRequest) -> bool:
+    """Has this user a session from this address? What is asked costs the same whether there is such a user or not."""
+    here = UserSession.objects.filter(user__email__iexact=login, ip=request.META["REMOTE_ADDR"])
+    return bool(here.exists())
+
+
+class ProviderAdapter(DefaultSocialAccountAdapter):
+    """A government's identity provider says who somebody is; only addresses that are known here come in by it."""
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         return False

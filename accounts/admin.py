@@ -8,22 +8,38 @@ from allauth.account import admin as _account_admin  # noqa: F401 - registers wh
 from allauth.account.models import EmailAddress
 from allauth.mfa import admin as _mfa_admin  # noqa: F401 - likewise
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount import admin as _social_admin  # noqa: F401 - likewise
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+from allauth.usersessions import admin as _sessions_admin  # noqa: F401 - likewise
+from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
 from django.db import models
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts.models import Membership, User, zone_choices
-from pages.admin import RecordAdmin, RecordForm, Rows
+from accounts.models import Invitation, Membership, User, zone_choices
+from pages.admin import ReadOnly, RecordAdmin, RecordForm, Rows
+from pages.scopes import Scoped, regions_of
+from regions.models import Organisation
 
 admin.site.unregister([Group, EmailAddress])  # roles are memberships; the address stands with the user
 admin.site.unregister(Authenticator)  # it would show the secrets of second factors
+admin.site.unregister([SocialAccount, SocialApp, SocialToken, UserSession])  # likewise of sessions and other sign-ins
+
+
+def members_of(user: Any) -> models.QuerySet[User]:
+    """Who acts for the regions that the user administers, or for their units."""
+    return User.objects.filter(pk__in=Membership.objects.filter(_of(user)).values("user"))
+
+
+def _of(user: Any) -> models.Q:
+    return models.Q(region__in=regions_of(user)) | models.Q(unit__region__in=regions_of(user))
 
 
 class NewUserForm(AdminUserCreationForm):  # type: ignore[type-arg]
@@ -45,7 +61,25 @@ class UserForm(RecordForm, UserChangeForm):  # type: ignore[type-arg]
         return str(self.cleaned_data["email"]).lower()
 
 
-class MembershipRows(Rows):
+class Memberships(Scoped):
+    """Those of the own regions and their units. Only the system administrator lets a province see what lies below."""
+
+    own_keys = ("region", "unit")
+
+    def seen_by(self, rows: models.QuerySet[Any], user: Any) -> models.QuerySet[Any] | None:
+        return rows.filter(_of(user))
+
+    def told_by(self, events: models.QuerySet[Any], user: Any) -> models.QuerySet[Any]:
+        units = Organisation.objects.filter(region__in=regions_of(user)).values("pk")
+        return events.filter(models.Q(region_id__in=regions_of(user)) | models.Q(unit_id__in=units))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        user: Any = request.user
+        fields = super().get_readonly_fields(request, obj)  # type: ignore[misc]  # of Django admin
+        return fields if user.sees_all else [*fields, "supervises"]
+
+
+class MembershipRows(Memberships, Rows):
     model = Membership
     classes = []
     fields = ["region", "unit", "role", "supervises"]
@@ -53,6 +87,12 @@ class MembershipRows(Rows):
 
 @admin.register(User)
 class UserAdmin(RecordAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
+    """An administrator of a region has its members here, and changes those who act for nobody else.
+
+    They invite (on the page of members) instead of adding, and set no password, address or power of the system.
+    """
+
+    region_adds = region_deletes = False
     form = UserForm
     add_form = NewUserForm
     list_display = ["email", "name", "acts_for", "language", "is_active", "is_superuser", "last_login"]
@@ -66,16 +106,52 @@ class UserAdmin(RecordAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
     fieldsets = [
         (None, {"fields": ["email", "name", "password"]}),
         (_("Preferences"), {"fields": ["language", "time_zone"]}),
-        (_("Access"), {"fields": ["is_active", "is_staff", "is_superuser"]}),
+        (_("Access"), {"fields": ["is_active", "is_superuser"]}),
         (_("Dates"), {"fields": ["last_login", "date_joined"]}),
+    ]
+    region_fieldsets = [
+        (None, {"fields": ["email", "name", "version_read"]}),
+        (_("Preferences"), {"fields": ["language", "time_zone"]}),
+        (_("Access"), {"fields": ["is_active"]}),
     ]
     add_fieldsets = [
         (None, {"fields": ["email", "name", "language"]}),
         (_("Password"), {"fields": ["usable_password", "password1", "password2"], "classes": ["wide"]}),
     ]
 
+    def seen_by(self, rows: models.QuerySet[Any], user: Any) -> models.QuerySet[Any] | None:
+        return rows.filter(pk__in=members_of(user).values("pk"))
+
+    def kept_by(self, rows: models.QuerySet[Any], user: Any) -> models.QuerySet[Any] | None:
+        elsewhere = Membership.objects.exclude(pk__in=Membership.objects.filter(_of(user)).values("pk"))
+        theirs = rows.filter(pk__in=members_of(user).values("pk"), is_superuser=False)
+        return theirs.exclude(pk__in=elsewhere.values("user"))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        user: Any = request.user
+        fields = super().get_readonly_fields(request, obj)
+        return fields if user.sees_all else [*fields, "email"]
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        user: Any = request.user
+        return self.list_display if user.sees_all else ["email", "name", "own_places", "language", "is_active"]
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        """By their roles anywhere and their power over the system only for the system administrator."""
+        user: Any = request.user
+        return super().get_list_filter(request) if user.sees_all else ["is_active", "language"]
+
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        user: Any = request.user
+        if not user.sees_all:
+            return self.region_fieldsets
         return super().get_fieldsets(request, obj) if obj else self.add_fieldsets
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002
+        user: Any = request.user
+        if not user.sees_all:
+            raise Http404
+        return super().user_change_password(request, id, form_url)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         if obj is None:
@@ -83,7 +159,9 @@ class UserAdmin(RecordAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
         return super().get_form(request, obj, change=change, **kwargs)
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[User]:
-        return super().get_queryset(request).prefetch_related("memberships__region", "memberships__unit")
+        own = Membership.objects.filter(_of(request.user)).select_related("region", "unit")
+        found = super().get_queryset(request).prefetch_related("memberships__region", "memberships__unit")
+        return found.prefetch_related(models.Prefetch("memberships", own, to_attr="own_memberships"))
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         if db_field.name == "time_zone":
@@ -95,26 +173,51 @@ class UserAdmin(RecordAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
     def acts_for(self, user: User) -> str:
         return ", ".join(f"{m.get_role_display()}: {m.place}" for m in user.memberships.all())
 
+    @admin.display(description=_("memberships"))
+    def own_places(self, user: Any) -> str:
+        return ", ".join(f"{m.get_role_display()}: {m.place}" for m in user.own_memberships)
+
     @admin.action(description=_("Activate the selected users"))
     def activate(self, request: HttpRequest, queryset: models.QuerySet[User]) -> None:
-        self._say(request, queryset.update(is_active=True))
+        self._say(request, self._kept_of(request, queryset).update(is_active=True))
 
     @admin.action(description=_("Deactivate the selected users: their sessions end at once"))
     def deactivate(self, request: HttpRequest, queryset: models.QuerySet[User]) -> None:
-        self._say(request, queryset.exclude(email=request.user.get_username()).update(is_active=False))
+        others = self._kept_of(request, queryset).exclude(email=request.user.get_username())
+        self._say(request, others.update(is_active=False))
 
     @admin.action(description=_("Remove the second factors of the selected users (lost phone)"))
     def remove_second_factors(self, request: HttpRequest, queryset: models.QuerySet[User]) -> None:
-        self._say(request, queryset.filter(authenticator__isnull=False).distinct().count())
-        Authenticator.objects.filter(user__in=queryset).delete()
+        kept = self._kept_of(request, queryset)
+        self._say(request, kept.filter(authenticator__isnull=False).distinct().count())
+        Authenticator.objects.filter(user__in=kept.values("pk")).delete()
+
+    def _kept_of(self, request: HttpRequest, queryset: models.QuerySet[User]) -> models.QuerySet[User]:
+        """An action changes nobody who acts for another region as well."""
+        return User.objects.filter(pk__in=queryset.values("pk")) & self.kept(request)
 
     def _say(self, request: HttpRequest, n: int) -> None:
         said = ngettext("%(n)s user changed.", "%(n)s users changed.", n) % {"n": n}
         self.message_user(request, said, messages.SUCCESS)
 
 
+@admin.register(Invitation)
+class InvitationAdmin(ReadOnly, RecordAdmin):
+    """They are made, sent again and withdrawn on the page of members."""
+
+    list_display = ["email", "role", "region", "unit", "invited_by", "created_at", "sent_at", "accepted_at"]
+    list_filter = ["role"]
+    list_select_related = ["region", "unit", "invited_by"]
+    search_fields = ["email"]
+    date_hierarchy = "created_at"
+
+    def seen_by(self, rows: models.QuerySet[Any], user: Any) -> models.QuerySet[Any] | None:
+        return rows.filter(_of(user))
+
+
 @admin.register(Membership)
-class MembershipAdmin(RecordAdmin):
+class MembershipAdmin(Memberships, RecordAdmin):
+    own_keys = ("region", "unit")
     list_display = ["user", "region", "unit", "role", "supervises"]
     list_filter = ["role", "supervises"]
     list_select_related = ["user", "region", "unit"]

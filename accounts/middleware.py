@@ -1,16 +1,26 @@
-"""The language and time zone of every page."""
+"""The language and time zone of every page; how long a session lives; the second factor where it is demanded."""
 
+import time
 from collections.abc import Callable
+from typing import Any
 
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone, translation
+from django_htmx.http import HttpResponseClientRedirect
+
+Next = Callable[[HttpRequest], HttpResponse]
+SIGN = 300  # seconds between two signs of life that are written down
 
 
 class PreferencesMiddleware:
     """Language: the cookie of the switch, else the user's own, else Indonesian; never the browser's. Zone: theirs."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -26,3 +36,52 @@ class PreferencesMiddleware:
             timezone.deactivate()
         response.headers.setdefault("Content-Language", translation.get_language() or "")
         return response
+
+
+class SessionMiddleware:
+    """A session ends eight hours after its last sign of life, and after seven days in any case.
+
+    A sign of life is written down every five minutes; saving the session begins SESSION_COOKIE_AGE anew.
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            now, session = int(time.time()), request.session
+            if now - session.setdefault("began", now) > settings.SESSION_LONGEST:
+                logout(request)
+            elif now - session.get("seen", 0) > SIGN:
+                session["seen"] = now
+                alive = {"last_seen_at": timezone.now(), "ip": request.META["REMOTE_ADDR"]}
+                UserSession.objects.filter(session_key=session.session_key).update(**alive)
+        return self.get_response(request)
+
+
+class SecondFactorMiddleware:
+    """MFA_DEMANDED: who decides for a region or lets others in gets nowhere before they have a second factor."""
+
+    OPEN = ("mfa_", "account_logout", "account_reauthenticate", "set_language", "theme", "healthz", "readyz")
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        if not settings.MFA_DEMANDED or not request.user.is_authenticated:
+            return None
+        where = request.resolver_match.url_name or "" if request.resolver_match else ""
+        if where.startswith(self.OPEN) or not lacks_second_factor(request.user):
+            return None
+        return HttpResponseClientRedirect("/") if request.headers.get("HX-Request") else redirect("mfa_index")
+
+
+def lacks_second_factor(user: Any) -> bool:
+    """Is one demanded of them, and do they have none? Recovery codes alone are none."""
+    if not settings.MFA_DEMANDED or not user.is_entrusted:
+        return False
+    factors = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    return not Authenticator.objects.filter(user=user, type__in=factors).exists()

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from accounts.rights import Right, Role, Standing, is_entrusted, system_may
 from records.history import tracked
 from records.models import Record, bump_version
 from regions.models import Organisation, Region
@@ -90,23 +91,55 @@ class User(Record, AbstractBaseUser, PermissionsMixin):
             return []
         return list(self.memberships.select_related("region__parent", "unit__region").order_by("pk"))
 
+    # The door: what `accounts.rights` allows
+
     @cached_property
+    def rights(self) -> Standing:
+        """Regions and units for each right, from the memberships."""
+        below = Region.objects.order_by()
+        return Standing(self.standing, lambda above: below.filter(parent__in=above).values_list("pk", flat=True))
+
+    def may(self, right: Right | str, region_id: int | None, unit_id: int | None = None) -> bool:
+        """May the user do it for this region, or for this unit? What is nobody's (None) only `sees_all` may."""
+        if self.sees_all and system_may(right):
+            return True
+        for_region = region_id is not None and region_id in self.regions_for(right)
+        return for_region or (unit_id is not None and unit_id in self.units_for(right))
+
+    def may_somewhere(self, right: Right | str) -> bool:
+        """May they do it for any region or unit?"""
+        by_membership = self.regions_for(right) or self.units_for(right)
+        return bool((self.sees_all and system_may(right)) or by_membership)
+
+    def regions_for(self, right: Right | str) -> list[int]:
+        """Regions for which the user may do it by their memberships; `sees_all` stands beside it in every question."""
+        return self.rights.regions_for(right)
+
+    def units_for(self, right: Right | str) -> list[int]:
+        """Units for which they may do it as members of the unit, not of its region."""
+        return self.rights.units_for(right)
+
+    @property
+    def is_entrusted(self) -> bool:
+        """Manager, administrator of a region or of the system: a second factor may be demanded of them."""
+        return self.sees_all or is_entrusted(self.standing)
+
+    # The questions that are asked everywhere, by their names
+
+    @property
     def region_ids(self) -> list[int]:
         """Regions whose records the user sees: own ones, and those below a supervising membership. Two queries."""
-        own = {m.region_id for m in self.standing if m.region_id}
-        above = {m.region_id for m in self.standing if m.region_id and m.supervises}
-        below = Region.objects.filter(parent__in=above).values_list("pk", flat=True) if above else []
-        return sorted(own | set(below))
+        return self.regions_for(Right.SEE_RECORDS)
 
     @property
     def own_region_ids(self) -> list[int]:
         """Regions of own memberships: restricted papers and internal notes are for them, not for a supervisor."""
-        return sorted({m.region_id for m in self.standing if m.region_id})
+        return self.regions_for(Right.SEE_NOTES)
 
-    @cached_property
+    @property
     def unit_ids(self) -> list[int]:
         """Organisations whose part the user sees (agency users)."""
-        return sorted(m.unit_id for m in self.standing if m.unit_id)
+        return self.units_for(Right.SEE_RECORDS)
 
     @cached_property
     def organisation_ids(self) -> list[int]:
@@ -114,28 +147,18 @@ class User(Record, AbstractBaseUser, PermissionsMixin):
         ours = models.Q(region__in=self.region_ids) | models.Q(pk__in=self.unit_ids)
         return list(Organisation.objects.filter(ours).order_by().values_list("pk", flat=True))
 
-    @cached_property
+    @property
     def writing_region_ids(self) -> list[int]:
         """Regions in whose name the user may log and change records."""
-        return sorted({m.region_id for m in self.standing if m.region_id and m.role in WRITING_ROLES})
-
-    @cached_property
-    def managed_region_ids(self) -> list[int]:
-        """Regions for which the user decides: waives a gate, replaces a template, deletes what was signed."""
-        return sorted({m.region_id for m in self.standing if m.region_id and m.role in MANAGING_ROLES})
-
-    def may_manage(self, region_id: int | None) -> bool:
-        return self.sees_all or region_id in self.managed_region_ids
+        return self.regions_for(Right.KEEP_RECORDS)
 
     @property
     def can_log_visits(self) -> bool:
-        return self.sees_all or bool(self.writing_region_ids)
+        return self.may_somewhere(Right.KEEP_RECORDS)
 
     def may_write_for(self, region_id: int | None) -> bool:
         """May the user keep the records of this region? Records of no region are kept by any officer."""
-        if self.sees_all:
-            return True
-        return region_id in self.writing_region_ids if region_id is not None else self.can_log_visits
+        return self.can_log_visits if region_id is None else self.may(Right.KEEP_RECORDS, region_id)
 
     @cached_property
     def home_region(self) -> Region | None:
@@ -153,20 +176,6 @@ class User(Record, AbstractBaseUser, PermissionsMixin):
     def today(self) -> dt.date:
         """The calendar day where the user is."""
         return timezone.localdate(timezone=self.zone)
-
-
-class Role(models.TextChoices):
-    VIEWER = "VIEWER", _("Viewer")
-    OFFICER = "OFFICER", _("Cooperation officer")
-    UNIT_USER = "UNIT_USER", _("Agency user")
-    REVIEWER = "REVIEWER", _("Reviewer")
-    LEGAL = "LEGAL", _("Legal")
-    MANAGER = "MANAGER", _("Manager")
-    ADMIN = "ADMIN", _("Administrator")
-
-
-MANAGING_ROLES = {Role.MANAGER, Role.ADMIN}
-WRITING_ROLES = {Role.OFFICER, Role.MANAGER, Role.ADMIN}
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
@@ -223,3 +232,108 @@ class Membership(Record):
     @property
     def place(self) -> Region | Organisation | None:
         return self.region or self.unit
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def visible_to(self, user: Any) -> Self:
+        """Those for places that the user manages; all for the system administrator."""
+        if user.sees_all:
+            return self
+        managed = user.regions_for(Right.SEE_MEMBERS)
+        return self.filter(Q(region__in=managed) | Q(unit__region__in=managed)) if managed else self.none()
+
+    def open(self) -> Self:
+        """Neither accepted nor withdrawn; it may have run out (`Invitation.has_run_out`) and can be sent again."""
+        return self.filter(accepted_at=None, withdrawn_at=None)
+
+
+@tracked
+class Invitation(Record):
+    """An address is asked to act for a region or unit. Whoever holds the link of the letter becomes a member.
+
+    No secret is kept: the link is made from the key of the installation, the row and its `round`, so that every try to
+    send a letter carries the same link, and sending it again makes the older ones void (accounts/invitations.py).
+    """
+
+    computed = ("next_try_at", "attempts", "sent_at", "error")  # kept by the sender
+
+    email = models.EmailField(_("e-mail address"))
+    region = models.ForeignKey(
+        Region, models.CASCADE, null=True, blank=True, related_name="invitations", verbose_name=_("region")
+    )
+    unit = models.ForeignKey(
+        Organisation, models.CASCADE, null=True, blank=True, related_name="invitations", verbose_name=_("unit")
+    )
+    role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.VIEWER)
+    language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default="id")
+    round = models.PositiveSmallIntegerField(_("times sent"), default=1, editable=False)
+    invited_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, related_name="invitations_made", verbose_name=_("invited by"), editable=False
+    )
+    created_at = models.DateTimeField(_("invited"), default=timezone.now, editable=False)
+    expires_at = models.DateTimeField(_("runs out"), editable=False)
+    accepted_at = models.DateTimeField(_("accepted"), null=True, editable=False)
+    accepted_by = models.ForeignKey(
+        User,
+        models.SET_NULL,
+        null=True,
+        related_name="invitations_taken",
+        verbose_name=_("accepted by"),
+        editable=False,
+    )
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, editable=False)
+    next_try_at = models.DateTimeField(_("next try"), null=True, default=timezone.now, editable=False)
+    attempts = models.PositiveSmallIntegerField(_("tries"), default=0, editable=False)
+    sent_at = models.DateTimeField(_("sent"), null=True, editable=False)
+    error = models.CharField(_("what went wrong"), max_length=300, blank=True, editable=False)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta(Record.Meta):
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(region__isnull=False, unit__isnull=True) | Q(region__isnull=True, unit__isnull=False),
+                name="invitation_is_for_a_region_or_a_unit",
+                violation_error_message=_("Choose either a region or a unit."),
+            ),
+            models.CheckConstraint(
+                condition=Q(unit__isnull=True) | Q(role__in=["UNIT_USER", "VIEWER"]),
+                name="invitation_for_a_unit_is_for_an_agency_user",
+                violation_error_message=_("A member of a unit is an agency user or a viewer."),
+            ),
+            models.UniqueConstraint(
+                Lower("email"),
+                "region",
+                "unit",
+                condition=Q(accepted_at__isnull=True, withdrawn_at__isnull=True),
+                name="invitation_is_open_once",
+                nulls_distinct=False,
+                violation_error_message=_("This address is invited already: send the invitation again instead."),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["next_try_at"], name="invitation_to_send", condition=Q(next_try_at__isnull=False)),
+        ]
+        triggers = [bump_version("next_try_at", "attempts", "sent_at", "error")]
+
+    def __str__(self) -> str:
+        return f"{self.email} · {self.get_role_display()} · {self.place}"
+
+    @property
+    def place(self) -> Region | Organisation | None:
+        return self.region or self.unit
+
+    @property
+    def place_region_id(self) -> int | None:
+        """The region whose manager and administrator it concerns."""
+        return self.region_id or (self.unit.region_id if self.unit else None)
+
+    @property
+    def is_open(self) -> bool:
+        return self.accepted_at is None and self.withdrawn_at is None
+
+    @property
+    def has_run_out(self) -> bool:
+        return self.is_open and self.expires_at <= timezone.now()

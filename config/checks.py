@@ -13,7 +13,7 @@ from django.db import connections
 @register
 def configuration(**_: Any) -> list[CheckMessage]:
     found: list[CheckMessage] = []
-    if settings.DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
+    if settings.DATABASES["default"]["ENGINE"] != "records.postgresql":
         found.append(
             Error(
                 "The database is not PostgreSQL.",

@@ -27,6 +27,7 @@ OPTIONS = " ".join(
 def configured(env: environ.Env) -> dict[str, Any]:
     """Django's DATABASES["default"], from DATABASE_URL, DATABASE_PREPARE and DATABASE_POOL."""
     database: dict[str, Any] = env.db("DATABASE_URL")
+    database["ENGINE"] = database["ENGINE"].replace("django.db.backends.postgresql", "records.postgresql")
     options = database.setdefault("OPTIONS", {})
     options.setdefault("options", OPTIONS)
     # Only what is asked through `records.prepared`; off for a pool in front of the database that knows no such thing.

@@ -41,6 +41,7 @@ class Shell:
             (_("Follow-ups"), "followups:list", "list-checks"),
             (_("Visits"), "visits:list", "footprints"),
             (_("Agreements"), "agreements:list", "handshake"),
+            (_("Corrections"), "sides:list", "message-square-diff"),
             (_("Calendar"), "dashboards:calendar", "calendar-days"),
             (_("Reports"), "dashboards:reports", "file-chart-column"),
             (_("Regions"), "regions:list", "map"),
@@ -49,9 +50,13 @@ class Shell:
         ]
         if self.user.sees_all or self.user.own_region_ids:
             ways.insert(1, (_("Dashboard"), "dashboards:dashboard", "layout-dashboard"))
-        if self.user.sees_all or self.user.managed_region_ids:
+        if self.user.may_somewhere("SEE_MEMBERS"):
+            ways.append((_("Members"), "accounts:members", "user-round-check"))
+        if self.user.may_somewhere("SEE_LETTERS"):
             ways.append((_("Send log"), "notices:list", "send"))
-        if self.user.sees_all:
+        if self.user.may_somewhere("SEE_TRACES"):
+            ways.append((_("Traces"), "ledger:traces", "scroll-text"))
+        if self.user.may_somewhere("ENTER_ADMIN"):
             ways.append((_("Administration"), "admin:index", "settings-2"))
         return self._placed(ways)
 
@@ -70,8 +75,11 @@ class Shell:
                 (_("Saved views"), "dashboards:views", "bookmark"),
                 (_("What I watch"), "dashboards:watches", "eye"),
                 (_("My files"), "dashboards:files", "file-down"),
+                (_("Trash"), "ledger:trash", "trash-2"),
                 (_("Password"), "account_change_password", "key-round"),
                 (_("Sign-in security"), "mfa_index", "shield-check"),
+                (_("Devices"), "usersessions_list", "monitor-smartphone"),
+                (_("My sign-ins"), "ledger:mine", "log-in"),
             ]
         )
 

@@ -31,6 +31,10 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from pages.paging import count_of
+from pages.workbooks import write_rows
+from records.models import Deed
+from records.tracing import trace
+from records.work import Work, at_work, working
 
 FORMATS = ("csv", "xlsx")
 TYPES = {
@@ -40,9 +44,6 @@ TYPES = {
 LONG = 5_000  # rows of an XLSX that is still made while one waits
 TRIGGERS = tuple("=+-@\t\r\n\x00＝＋－＠")
 CHUNK = 500  # rows a piece of the stream
-EXCEL_BEGINS = 1900  # no earlier date is a date there; it is written as text
-LONGEST = 32_767  # characters of an XLSX cell
-XLSX_ROWS = 1_048_575  # below the head
 DOUBTFUL = frozenset(TRIGGERS) | {chr(n) for n in range(0x3001) if chr(n).isspace()}  # first letters to look behind
 AS_IT_IS = frozenset({int, float, Decimal, dt.date, type(None)})  # what csv.writer writes as we would
 
@@ -61,7 +62,23 @@ class Column:
 
 def export(kind: str, name: str, columns: Sequence[Column], rows: Iterable[Any]) -> HttpResponseBase:
     """The file as a download. `rows` is read once, in order, while the answer is sent (CSV) or before (XLSX)."""
-    return {"csv": csv_response, "xlsx": xlsx_response}[kind](name, columns, rows)
+    return {"csv": csv_response, "xlsx": xlsx_response}[kind](name, columns, _traced(kind, name, rows))
+
+
+def _traced(kind: str, name: str, rows: Iterable[Any]) -> Iterator[Any]:
+    """Who took how many rows away is written down once they are read, in the name of the request that asked."""
+    return _written_down(at_work(), kind, name, rows)  # when it is read, the request is over
+
+
+def _written_down(work: Work, kind: str, name: str, rows: Iterable[Any]) -> Iterator[Any]:
+    taken = 0
+    try:
+        for row in rows:
+            taken += 1
+            yield row
+    finally:
+        with working(work):
+            trace(Deed.EXPORTED, what=name, format=kind, filters=work.query, rows=taken)
 
 
 def write(
@@ -70,17 +87,16 @@ def write(
     columns: Sequence[Column],
     rows: Iterable[Any],
     told: Told = (),
-    scratch: str | None = None,
 ) -> None:
     """The same file, written to the end in the language and time zone of now. Memory does not grow with the rows.
 
     `told` are facts about the list (by what it is narrowed, when it was made); they stand on the second sheet of an
-    XLSX, above the meanings of the columns. `scratch` is a folder for what an XLSX is put together from.
+    XLSX, above the meanings of the columns.
     """
     if kind == "csv":
         file.writelines(piece.encode() for piece in _csv_pieces(columns, rows))
     else:
-        _write_book(file, columns, rows, told, scratch)
+        _write_book(file, columns, rows, told)
 
 
 def csv_response(name: str, columns: Sequence[Column], rows: Iterable[Any]) -> StreamingHttpResponse:
@@ -91,7 +107,7 @@ def csv_response(name: str, columns: Sequence[Column], rows: Iterable[Any]) -> S
 
 
 def xlsx_response(name: str, columns: Sequence[Column], rows: Iterable[Any], told: Told = ()) -> FileResponse:
-    """A workbook with the rows and a sheet that says what the columns mean. About 10 000 rows a second.
+    """A workbook with the rows and a sheet that says what the columns mean.
 
     Raises ValueError beyond the 1 048 575 rows that a sheet can hold.
     """
@@ -170,52 +186,27 @@ def _as_now(pieces: Iterator[str]) -> Iterator[str]:
     return iter(one, None)
 
 
-def _write_book(
-    file: Any, columns: Sequence[Column], rows: Iterable[Any], told: Told = (), scratch: str | None = None
-) -> None:
-    options = {
-        "tmpdir": scratch,
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-        "default_date_format": "d mmmm yyyy",
-    }
-    with xlsxwriter.Workbook(file, options) as book:
-        _write_rows(book, columns, rows)
+def _write_book(file: Any, columns: Sequence[Column], rows: Iterable[Any], told: Told = ()) -> None:
+    """Without rows by XlsxWriter, with them by `pages.workbooks`."""
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    frame = io.BytesIO()
+    with xlsxwriter.Workbook(frame, options) as book:
+        _write_head(book, columns)
         _write_meanings(book, columns, told)
+    write_rows(file, frame.getvalue(), rows, [column.value for column in columns])
 
 
-def _write_rows(book: Any, columns: Sequence[Column], rows: Iterable[Any]) -> None:
+def _write_head(book: Any, columns: Sequence[Column]) -> None:
+    """And below it a day and an instant, whose looks the rows take over."""
     sheet = book.add_worksheet(_sheet_name(_("List")))
     head = book.add_format({"bold": True, "bottom": 1})
-    formats = {dt.datetime: book.add_format({"num_format": "d mmmm yyyy hh:mm"})}
     for index, column in enumerate(columns):
         sheet.set_column(index, index, column.width)
         sheet.write_string(0, index, str(column.label), head)
+    for index, look in enumerate(("d mmmm yyyy", "d mmmm yyyy hh:mm")):
+        sheet.write_number(1, index, 0, book.add_format({"num_format": look}))
     sheet.freeze_panes(1, 0)
-    last = 0
-    for last, row in enumerate(rows, start=1):
-        if last > XLSX_ROWS:
-            raise ValueError("An XLSX sheet holds at most 1 048 575 rows.")
-        for index, column in enumerate(columns):
-            _write_cell(sheet, last, index, column.value(row), formats)
-    sheet.autofilter(0, 0, last, len(columns) - 1)
-
-
-def _write_cell(sheet: Any, row: int, index: int, value: Any, formats: dict[Any, Any]) -> None:
-    if value is None or value == "":
-        return
-    if isinstance(value, dt.datetime):
-        local = timezone.make_naive(value) if timezone.is_aware(value) else value
-        sheet.write_datetime(row, index, local, formats[dt.datetime])
-    elif isinstance(value, dt.date) and value.year >= EXCEL_BEGINS:
-        sheet.write_datetime(row, index, dt.datetime.combine(value, dt.time()))
-    elif isinstance(value, (int, float, Decimal)):
-        sheet.write_number(row, index, value)
-    else:
-        text = str(value)
-        sheet.write_string(row, index, text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…")
+    sheet.autofilter(0, 0, 1, len(columns) - 1)
 
 
 def _write_meanings(book: Any, columns: Sequence[Column], told: Told) -> None:

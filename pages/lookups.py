@@ -104,7 +104,7 @@ class Lookup(Generic[M]):
         raise NotImplementedError
 
     def may_create(self, user: Any) -> bool:
-        return bool(self.create_url) and user.can_log_visits
+        return bool(self.create_url) and user.may_somewhere("ADD_REFERENCE")
 
     def normalise(self, text: str) -> str:
         return " ".join(text.replace("\x00", "").split())

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 import pghistory
@@ -54,7 +54,8 @@ class FieldChange:
 class Change:
     """One row changed.
 
-    `deed` is insert, update, delete or password; `what` the kind of record; `by` the name of the user, or ''.
+    `deed` is insert, update, delete, restore or password; `what` the kind of record; `by` the name of the user, or that
+    of the task or command, or ''. `address` and `request_id` are told only to those who answer for the record.
     """
 
     at: dt.datetime
@@ -64,6 +65,8 @@ class Change:
     page: str
     request_id: str
     fields: list[FieldChange] = field(default_factory=list)
+    because: str = ""  # whose proposal it was
+    address: str = ""
 
 
 def history_of(
@@ -84,8 +87,18 @@ def history_of(
     users = _names_of_users(events)
     names = _names_behind_keys(events, reader)
     told = [pair for row in _by_row(events) for pair in _changes_of_row(record, row, users, names)]
+    if not _answers_for(reader, record):
+        told = [(pk, replace(change, address="", request_id="")) for pk, change in told]
     told.sort(key=lambda pair: (pair[1].at, pair[0]), reverse=True)  # one transaction is one instant, so ids decide
     return [change for _id, change in told]
+
+
+def _answers_for(reader: Any, record: models.Model) -> bool:
+    """Sees from where a change came: managers and administrators of the region that keeps the record."""
+    if reader is None:
+        return True
+    side = getattr(record, "owner_id", None) or getattr(record, "region_id", None)
+    return bool(reader.may("SEE_TRACES", side))
 
 
 def event_model(model: type[models.Model]) -> Any:
@@ -135,7 +148,7 @@ def _changes_of_row(
         fields = list(_differences(record, before, event, names))
         told = fields or event.pgh_label != "update" or before is None  # else only the place in a list has changed
         before = event
-        if told:
+        if told and not _came_along(event):
             yield event.pgh_id, _change(event, fields, users)
 
 
@@ -143,18 +156,38 @@ def _change(event: Any, fields: list[FieldChange], users: dict[int, str]) -> Cha
     context = event.pgh_context.metadata if event.pgh_context else {}
     return Change(
         at=event.pgh_created_at,
-        deed=event.pgh_label,
+        deed="restore" if _was_restored(event) else event.pgh_label,
         what=str(event.pgh_tracked_model._meta.verbose_name),
-        by=users.get(context.get("user", 0), ""),
+        by=users.get(context.get("user", 0), "") or context.get("job", ""),
         page=context.get("url", ""),
         request_id=context.get("request_id", ""),
         fields=fields,
+        because=_because(context.get("proposal")),
+        address=context.get("address", ""),
     )
 
 
+def _because(proposal: dict[str, str] | None) -> str:
+    """Of what was taken over from a correction: who had proposed it."""
+    if not proposal:
+        return ""
+    return _("as proposed by %(by)s, %(region)s") % proposal if proposal["by"] else proposal["region"]
+
+
+def _was_restored(event: Any) -> bool:
+    context = event.pgh_context.metadata if event.pgh_context else {}
+    return event.pgh_label == "insert" and "restored" in context
+
+
+def _came_along(event: Any) -> bool:
+    """Restored as a part of what was restored: told once, there."""
+    return _was_restored(event) and event.pgh_context.metadata["restored"] != event.pgh_tracked_model._meta.label_lower
+
+
 def _differences(record: models.Model, before: Any, event: Any, names: Names) -> Iterator[FieldChange]:
-    """What the event changed. Of an update whose predecessor was not read, nothing is claimed."""
-    if event.pgh_label in SECRET or (before is None and event.pgh_label == "update"):
+    """What the event changed. Of an update whose predecessor was not read, nothing is claimed; what came back out of
+    the trash came back as it was."""
+    if event.pgh_label in SECRET or _was_restored(event) or (before is None and event.pgh_label == "update"):
         return
     for f in _shown_fields(event.pgh_tracked_model):
         if f.related_model is type(record) is not event.pgh_tracked_model:
@@ -185,7 +218,8 @@ def _shown(event: Any, f: Any, names: Names) -> str:
     if f.choices:
         return str(dict(f.flatchoices).get(value, value))
     if isinstance(f, models.ForeignKey):
-        return names[f.related_model].get(value, f"#{value}")
+        unnamed = "" if hasattr(f.related_model, "access") else f"#{value}"  # that there is a paper may be a secret
+        return names[f.related_model].get(value, unnamed)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, dt.datetime):

@@ -9,6 +9,10 @@ from django.db import models, transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
+from records.ledger import Deed, Seal, Trace, Trashed
+
+__all__ = ["Deed", "Record", "Seal", "Stale", "Trace", "Trashed", "bump_version", "touch_parent"]
+
 
 def bump_version(*beside: str) -> pgtrigger.Trigger:
     """A trigger that raises `version` with every UPDATE that changes something `beside` these fields."""

@@ -13,6 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from pages.admin import RecordAdmin, Rows
+from pages.scopes import ForAll, regions_of
 from regions.models import (
     Border,
     Official,
@@ -26,6 +27,16 @@ from regions.models import (
 )
 
 
+class OfRegions(ForAll):
+    """What an administrator keeps: the rows of their own regions. Every form may name all of them."""
+
+    own_keys = ("region",)
+    region = "region"
+
+    def seen_by(self, rows: models.QuerySet[Any], user: Any) -> models.QuerySet[Any] | None:
+        return rows.filter(**{f"{self.region}__in": regions_of(user)})
+
+
 class FigureRows(Rows):
     model = RegionFigure
 
@@ -36,12 +47,17 @@ class TraitRows(Rows):
 
 class PositionRows(Rows):
     model = Position
+    own_keys = ("organisation",)
     classes = []
     fields = ["title", "title_code", "manner", "organisation", "starts_on", "ends_on"]
 
 
 @admin.register(Region)
-class RegionAdmin(RecordAdmin):
+class RegionAdmin(OfRegions, RecordAdmin):
+    """The list of regions follows the law: an administrator of one keeps what is told of it."""
+
+    region = "pk"
+    region_adds = region_deletes = False
     list_display = ["name_id", "code", "level", "parent", "time_zone"]
     list_filter = ["level", "time_zone"]
     search_fields = ["code", "name_id", "name_en"]
@@ -52,6 +68,11 @@ class RegionAdmin(RecordAdmin):
         (_("Place"), {"fields": [("latitude", "longitude"), "website", "about"]}),
         (_("Split, renamed or merged"), {"fields": [("valid_from", "valid_to")]}),
     ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        user: Any = request.user
+        fixed = ["name_id", "name_en", "level", "code", "parent", "time_zone", "valid_from", "valid_to"]
+        return super().get_readonly_fields(request, obj) if user.sees_all else fixed
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Region]:
         return super().get_queryset(request).select_related("parent__parent")
@@ -66,14 +87,14 @@ class RegionAdmin(RecordAdmin):
 
 
 @admin.register(Sector)
-class SectorAdmin(RecordAdmin):
+class SectorAdmin(ForAll, RecordAdmin):
     list_display = ["name_id", "name_en", "code", "group", "position"]
     list_filter = ["group"]
     search_fields = ["code", "name_id", "name_en"]
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(RecordAdmin):
+class OrganisationAdmin(OfRegions, RecordAdmin):
     list_display = ["name_id", "short_name", "kind", "region", "parent"]
     list_filter = ["kind"]
     search_fields = ["name_id", "name_en", "short_name", "region__name_id", "region__code"]
@@ -84,12 +105,23 @@ class OrganisationAdmin(RecordAdmin):
 
 
 @admin.register(Official)
-class OfficialAdmin(RecordAdmin):
+class OfficialAdmin(ForAll, RecordAdmin):
+    """An official is of the regions in which they hold or held an office."""
+
     list_display = ["name", "title_before", "title_after", "held", "shown_publicly"]
     list_filter = ["shown_publicly"]
     search_fields = ["name", "positions__title"]
     ordering = ["name", "pk"]
     inlines = [PositionRows]
+
+    def seen_by(self, rows: models.QuerySet[Any], user: Any) -> models.QuerySet[Any] | None:
+        held = Position.objects.filter(organisation__region__in=regions_of(user)).values("official")
+        return rows.filter(pk__in=held)
+
+    def kept_by(self, rows: models.QuerySet[Any], user: Any) -> models.QuerySet[Any] | None:
+        """Whoever has held an office elsewhere too is changed by the administrator of the system."""
+        elsewhere = Position.objects.exclude(organisation__region__in=regions_of(user)).values("official")
+        return rows.filter(pk__in=self.seen_by(rows, user).values("pk")).exclude(pk__in=elsewhere)  # type: ignore[union-attr]
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Official]:
         return super().get_queryset(request).prefetch_related("positions")
@@ -100,7 +132,9 @@ class OfficialAdmin(RecordAdmin):
 
 
 @admin.register(Position)
-class PositionAdmin(RecordAdmin):
+class PositionAdmin(OfRegions, RecordAdmin):
+    region = "organisation__region"
+    own_keys = ("organisation",)
     list_display = ["title", "official", "organisation", "title_code", "manner", "starts_on", "ends_on"]
     list_filter = ["title_code", "manner"]
     list_select_related = ["official", "organisation"]
@@ -109,7 +143,7 @@ class PositionAdmin(RecordAdmin):
 
 
 @admin.register(Venue)
-class VenueAdmin(RecordAdmin):
+class VenueAdmin(OfRegions, RecordAdmin):
     list_display = ["name", "kind", "region", "parent"]
     list_filter = ["kind"]
     search_fields = ["name", "region__name_id"]
@@ -120,7 +154,7 @@ class VenueAdmin(RecordAdmin):
 
 
 @admin.register(RegionFigure)
-class RegionFigureAdmin(RecordAdmin):
+class RegionFigureAdmin(OfRegions, RecordAdmin):
     list_display = ["region", "measure", "name", "value", "unit", "as_of", "source"]
     list_filter = ["measure"]
     list_select_related = ["region"]
@@ -129,7 +163,7 @@ class RegionFigureAdmin(RecordAdmin):
 
 
 @admin.register(RegionTrait)
-class RegionTraitAdmin(RecordAdmin):
+class RegionTraitAdmin(OfRegions, RecordAdmin):
     list_display = ["region", "kind", "sector", "text", "as_of"]
     list_filter = ["kind", "sector"]
     list_select_related = ["region", "sector"]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -174,7 +174,8 @@ class OfficialLookup(Lookup[Official]):
 
     def first(self, records: QuerySet[Official], user: Any) -> QuerySet[Official]:
         held = Position.objects.filter(official=OuterRef("pk"), organisation__region__in=user.region_ids)
-        return records.order_by(Exists(held).desc(), Lower("name"), "pk")
+        ours = Case(When(Exists(held), then=Value(0)), default=Value(1))  # an agency user may have no region
+        return records.order_by(ours, Lower("name"), "pk")
 
     def option(self, record: Official) -> Option:
         return Option(value=record.pk, label=record.label, name=str(record), level=record.capacity)

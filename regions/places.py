@@ -18,6 +18,7 @@ from django.db.models import OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from pages.once import once
 from regions.models import Region
 
 WHOLE = "-all"
@@ -42,6 +43,7 @@ class Place:
         return f"{self.region.pk}{WHOLE if self.is_whole else ''}"
 
 
+@once
 def place_of(key: str) -> Place | None:
     """The place of an address; None for what names none. One query."""
     named = re.fullmatch(rf"(\d{{1,18}})({WHOLE})?", key, re.ASCII)

@@ -14,9 +14,11 @@ def may_edit(user: Any, region: Region | None) -> bool:
 
     One query at most beyond the user's own memberships.
     """
-    if region is None or user.may_write_for(region.pk):
-        return bool(user.can_log_visits)
-    return bool(user.can_log_visits and not getattr(region, "memberships").exists())  # noqa: B009 - comes from accounts
+    if not user.may_somewhere("ADD_REFERENCE"):
+        return False
+    if region is None or user.may("KEEP_REFERENCE", region.pk):
+        return True
+    return not getattr(region, "memberships").exists()  # noqa: B009 - comes from accounts
 
 
 def may_edit_official(user: Any, official: Official) -> bool:
@@ -27,7 +29,7 @@ def may_edit_official(user: Any, official: Official) -> bool:
 
 def require_officer(user: Any) -> None:
     """Adding places, organisations, officials and venues is for officers of any region."""
-    if not user.can_log_visits:
+    if not user.may_somewhere("ADD_REFERENCE"):
         raise PermissionDenied
 
 

@@ -195,12 +195,13 @@ def _shown(unit: Unit, names: list[str] | None = None) -> Shown:
     """The fields in words: all that hold something, or just the given ones."""
     if unit.key == "when":
         return [("", _period(unit.form))]
-    found = [(name, _words(unit.form, name)) for name in unit.names if names is None or name in names]
+    found = [(name, in_words(unit.form, name)) for name in unit.names if names is None or name in names]
     alone = len(unit.names) == 1
     return [("" if alone else str(unit.form.fields[name].label), text) for name, text in found if text or names]
 
 
-def _words(form: FilledForm, name: str) -> str:
+def in_words(form: FilledForm, name: str) -> str:
+    """What a field shows, as a person reads it."""
     bound = form[name]
     value = bound.value()
     if isinstance(bound.field, LookupField):
@@ -219,8 +220,8 @@ def _words(form: FilledForm, name: str) -> str:
 def _period(form: FilledForm) -> str:
     precision = str(form["precision"].value())
     needed = next((names for choice, names in NEEDED.items() if choice == precision), INPUTS)
-    parts = [_words(form, "precision"), *(_words(form, name) for name in needed)]
-    stated = _words(form, "date_as_stated")
+    parts = [in_words(form, "precision"), *(in_words(form, name) for name in needed)]
+    stated = in_words(form, "date_as_stated")
     return ", ".join(part for part in (*parts, f"“{stated}”" if stated else "") if part)
 
 

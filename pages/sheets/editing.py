@@ -21,8 +21,12 @@ from pages.sheets import conflict
 from pages.sheets.filled import Filling
 from pages.sheets.once import is_same, save_once, saved, saved_before, submission_of, why_refused
 from pages.sheets.sheet import ROW_DEEDS, Beginning, Sheet, next_order
+from pages.thrown import moved
 from records.history import Change, event_model
-from records.models import Stale
+from records.models import Stale, Trashed
+from records.trash import CannotRestore, restore
+
+UNSENT = {"csrfmiddlewaretoken", "bring_back"}
 
 
 class Editing:
@@ -36,7 +40,6 @@ class Editing:
     app: ClassVar[str]
     template: ClassVar[str]
     delete_template: ClassVar[str]
-    told_when_deleted: ClassVar[Any]
     refusals: ClassVar[tuple[type[Exception], ...]] = (IntegrityError, DataError)
 
     def add(self, sheet: Sheet, *, by: Any, submission: uuid.UUID) -> Any:
@@ -47,8 +50,8 @@ class Editing:
         """The deed that saves a record which was opened with `version`: raises Stale when somebody saved it since."""
         raise NotImplementedError
 
-    def delete(self, record: Any, *, by: Any, version: int) -> None:
-        """The deed that deletes the version that was shown; raises Stale like `change`."""
+    def delete(self, record: Any, *, by: Any, version: int) -> Trashed | None:
+        """The deed that puts the version that was shown in the trash; raises Stale like `change`."""
         raise NotImplementedError
 
     def changes_of(self, record: Any, reader: Any) -> list[Change]:
@@ -81,6 +84,8 @@ class Editing:
     def edit(self, request: SignedIn, pk: int) -> HttpResponse:
         """The same form for a stored record. A stale one shows both versions; one deleted meanwhile can be added."""
         record = self.objects.visible_to(request.user).filter(pk=pk).first()
+        if record is None and "bring_back" in request.POST and self._brought_back(request, pk):
+            record = self.objects.visible_to(request.user).filter(pk=pk).first()
         if record is None:
             return self._deleted_meanwhile(request, pk)
         self.require_editor(request.user, record)
@@ -98,8 +103,8 @@ class Editing:
         changed, refused = False, ""
         if request.method == "POST":
             try:
-                self.delete(record, by=request.user, version=_version(request.POST))
-                messages.success(request, self.told_when_deleted)
+                thrown = self.delete(record, by=request.user, version=_version(request.POST))
+                messages.success(request, moved(thrown))
                 return redirect(f"{self.app}:list")
             except Stale:
                 record, changed = get_object_or_404(self.model, pk=pk), True
@@ -225,7 +230,29 @@ class Editing:
         gone = event_model(self.model).objects.filter(pgh_obj_id=pk, pgh_label="delete").order_by("-pgh_id").first()
         if request.method != "POST" or gone is None or not request.user.may_write_for(gone.owner_id):
             raise Http404
-        return self._page(request, self._typed(request, None), 409, deleted=gone)
+        return self._page(request, self._typed(request, None), 409, deleted=gone, **self.in_trash(request, pk))
+
+    def in_trash(self, request: SignedIn, pk: int) -> dict[str, Any]:
+        """For the page of a record that was deleted meanwhile: its trash, and what was typed as it was sent."""
+        thrown = Trashed.objects.visible_to(request.user).of(self.model, pk).select_related("by").first()
+        if thrown is None or not thrown.may_be_restored_by(request.user):
+            return {}
+        sent = [(name, value) for name, values in request.POST.lists() for value in values if name not in UNSENT]
+        return {"thrown": thrown, "sent": sent}
+
+    def _brought_back(self, request: SignedIn, pk: int) -> bool:
+        """Out of the trash, to be saved over: the way on from `_deleted_meanwhile`."""
+        thrown = self.in_trash(request, pk).get("thrown")
+        if thrown is None:
+            return False
+        try:
+            restore(thrown.pk, by=request.user)
+        except Trashed.DoesNotExist:
+            return True  # somebody else was quicker
+        except CannotRestore as refusal:
+            messages.error(request, refusal.why)
+            return False
+        return True
 
     def _refused(self, request: SignedIn, record: Any, refusal: Exception) -> HttpResponse:
         """The database has the last word; it is told in the words of the rule that was broken."""

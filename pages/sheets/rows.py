@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy
 
 from pages.sheets.filled import FilledForm, Filling
 from pages.templatetags.pages import Problem, problems
+from records.rows import along
 
 HOUSEKEEPING = {"key", "order", "removed"}
 MOST_ROWS = 300
@@ -233,7 +234,8 @@ class Rows(RowSet):
         """Removed rows first, those that ask for it last: no rule is broken on the way to a state that keeps it."""
         for row in self.forms:
             if row.is_removed and row.instance.pk is not None:
-                row.instance.delete()
+                with along():
+                    row.instance.delete()
         for position, row in sorted(self._places(), key=lambda place: place[1].is_saved_last):
             row.store(position, parents)
 

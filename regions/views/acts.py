@@ -13,8 +13,10 @@ from django_htmx.http import trigger_client_event
 
 from pages.lookups import Lookup
 from pages.requests import SignedIn
+from pages.thrown import moved
 from pages.versions import VersionedForm
 from records.models import Record
+from records.trash import throw
 from regions.filters import Searching
 from regions.forms import CreateForm
 
@@ -71,9 +73,8 @@ def change(request: SignedIn, form: VersionedForm, *, of: Any, title: str, delet
 
 
 def take_away(request: SignedIn, record: Record, *, of: Any, title: str) -> HttpResponse:
-    """Ask, then delete; the history keeps what it was."""
+    """Ask, then put it in the trash."""
     if request.method == "POST":
-        record.delete()
-        messages.success(request, _("Deleted. The history keeps it."))
+        messages.success(request, moved(throw(record, right="KEEP_REFERENCE", within=of)))
         return redirect(of)
     return render(request, "regions/delete.html", {"record": record, "title": title, "of": of})

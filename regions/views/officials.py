@@ -26,7 +26,7 @@ from regions.views import acts
 def official_list(request: SignedIn) -> HttpResponse:
     filters = OfficialFilter(request.GET, queryset=Official.objects.visible_to(request.user).for_list())
     templates = ("regions/official_list.html", "regions/_official_table.html")
-    return acts.show_list(request, filters, *templates, may_add=request.user.can_log_visits)
+    return acts.show_list(request, filters, *templates, may_add=request.user.may_somewhere("ADD_REFERENCE"))
 
 
 @require_safe

@@ -28,7 +28,7 @@ def organisation_list(request: SignedIn) -> HttpResponse:
     organisations = Organisation.objects.visible_to(request.user).for_list()
     filters = OrganisationFilter(request.GET, queryset=organisations)
     templates = ("regions/organisation_list.html", "regions/_organisation_table.html")
-    return acts.show_list(request, filters, *templates, may_add=request.user.can_log_visits)
+    return acts.show_list(request, filters, *templates, may_add=request.user.may_somewhere("ADD_REFERENCE"))
 
 
 @require_safe

@@ -31,7 +31,7 @@ from regions.views import acts
 def region_list(request: SignedIn) -> HttpResponse:
     regions = in_tree_order(Region.objects.visible_to(request.user).select_related("parent__parent"))
     filters = RegionFilter(request.GET, queryset=regions)
-    may_add = request.user.can_log_visits
+    may_add = request.user.may_somewhere("ADD_REFERENCE")
     return acts.show_list(
         request, filters, "regions/list.html", "regions/_table.html", may_add=may_add, tabs=_tabs(request)
     )

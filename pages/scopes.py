@@ -1,0 +1,289 @@
+"""What the administrator of a region sees and does in Django admin; the system administrator sees and does all.
+
+Each admin says of its rows, in terms of a user: which are listed (`seen_by`), which are changed (`kept_by`), which a
+key of another form may name (`chosen_by`). None: nothing of the kind, and so it is for an admin that says nothing. Keys
+in `own_keys` may only name what the user keeps. The database asks the same once more (row-level security).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.admin import AdminSite
+from django.contrib.admin.exceptions import NotRegistered
+from django.db import models
+from django.db.models.base import ModelState
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+Rows = models.QuerySet[Any]
+
+
+def label_of(record: models.Model) -> str:
+    """Enough to tell twins apart: “Kabupaten Malang — Regency, 35.07, Jawa Timur”."""
+    return str(getattr(record, "label", record))
+
+
+def regions_of(user: Any) -> list[int]:
+    """The regions that a user administers."""
+    found: list[int] = user.regions_for("ENTER_ADMIN")
+    return found
+
+
+class Scoped:
+    """Rows and keys by the right of the user. Both pages and rows of a page are of this kind."""
+
+    model: type[models.Model]
+    admin_site: AdminSite
+    own_keys: tuple[str, ...] = ()
+
+    def seen_by(self, rows: Rows, user: Any) -> Rows | None:
+        return None
+
+    def kept_by(self, rows: Rows, user: Any) -> Rows | None:
+        return self.seen_by(rows, user)
+
+    def chosen_by(self, rows: Rows, user: Any) -> Rows | None:
+        return self.seen_by(rows, user)
+
+    def get_view_on_site_url(self, obj: Any = None) -> str | None:
+        """Of Django admin; without its address that tells of every row of every table whether it exists."""
+        return obj.get_absolute_url() if obj is not None and hasattr(obj, "get_absolute_url") else None
+
+    def seen(self, request: HttpRequest, rows: Rows | None = None) -> Rows:
+        rows = self.model._default_manager.all() if rows is None else rows
+        return rows if _sees_all(request) else _or_none(self.seen_by(rows, request.user), rows)
+
+    def kept(self, request: HttpRequest) -> Rows:
+        rows = self.model._default_manager.all()
+        return rows if _sees_all(request) else _or_none(self.kept_by(rows, request.user), rows)
+
+    def chosen(self, request: HttpRequest) -> Rows:
+        rows = self.model._default_manager.all()
+        return rows if _sees_all(request) else _or_none(self.chosen_by(rows, request.user), rows)
+
+    def choices_of(self, key: Any, request: HttpRequest) -> Rows:
+        """What a key of ours may name: of a kind without a page of its own, nothing."""
+        target = page_of(self.admin_site, key.related_model)
+        if target is None:
+            none: Rows = key.related_model._default_manager.none()
+            return none
+        found: Rows = target.kept(request) if key.name in self.own_keys else target.chosen(request)
+        return found
+
+    def named(self, key: Any, request: HttpRequest) -> Rows | None:
+        """What a key of ours may be read as by this user; None where nothing is to be hidden."""
+        target, every = page_of(self.admin_site, key.related_model), key.related_model._default_manager.all()
+        if target is None or _sees_all(request):
+            return None
+        chosen = target.chosen_by(every, request.user)
+        return None if chosen is every else _or_none(chosen, every)
+
+    def hide_names(self, request: HttpRequest, row: models.Model) -> None:
+        """Keys of the row to what the user may not read are shown without a name, also where nothing can be changed."""
+        for key in row._meta.concrete_fields:
+            value = getattr(row, key.attname)
+            if not key.many_to_one or value is None or (named := self.named(key, request)) is None:
+                continue
+            if not named.filter(pk=value).exists():
+                row._state.fields_cache[key.name] = Unnamed(value)  # noqa: SLF001 -- where Django looks first
+
+    def limited(self, key: Any, request: HttpRequest | None, kwargs: dict[str, Any]) -> dict[str, Any]:
+        """The arguments of a form field of the key, with only what may be chosen."""
+        if request is None or _sees_all(request) or "queryset" in kwargs:
+            return kwargs
+        return {**kwargs, "queryset": self.choices_of(key, request)}
+
+
+class Unnamed:
+    """In place of a record that the reader may not know."""
+
+    def __init__(self, pk: Any) -> None:
+        self.pk = self.id = pk
+        self._state = ModelState()  # Django looks there when a key is set anew
+
+    def _is_pk_set(self, meta: Any = None) -> bool:
+        """Asked when the row that names it is saved."""
+        return True
+
+    def __str__(self) -> str:
+        return _("(of another region)")
+
+
+def page_of(site: AdminSite, model: type[models.Model]) -> Any:
+    try:
+        page = site.get_model_admin(model)
+    except NotRegistered:
+        return None
+    return page if isinstance(page, Scoped) else None
+
+
+class ScopedPage(Scoped):
+    """Before ModelAdmin. `region_adds`, `region_deletes`: may the administrator of a region, where rows are kept?"""
+
+    region_adds = True
+    region_deletes = True
+
+    def get_queryset(self, request: HttpRequest) -> Rows:
+        return self.seen(request, super().get_queryset(request))  # type: ignore[misc]  # of Django admin
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return _sees_all(request) or self._is_for(request, self.seen_by)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        if _sees_all(request):
+            return True
+        if obj is None or obj.pk is None:
+            return self._is_for(request, self.seen_by)
+        return self.seen(request).filter(pk=obj.pk).exists()
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return _sees_all(request) or (self.region_adds and self._is_for(request, self.kept_by))
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return _sees_all(request) or self._keeps(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return _sees_all(request) or (self.region_deletes and self._keeps(request, obj))
+
+    def _keeps(self, request: HttpRequest, obj: Any) -> bool:
+        if obj is None or obj.pk is None:
+            return self._is_for(request, self.kept_by)
+        known = request.__dict__.setdefault("kept_rows", {})  # asked several times for one page
+        key = self.model, obj.pk
+        if key not in known:
+            known[key] = self.kept(request).filter(pk=obj.pk).exists()
+        return bool(known[key])
+
+    def _is_for(self, request: HttpRequest, rows: Any) -> bool:
+        return rows(self.model._default_manager.all(), request.user) is not None
+
+    def still_theirs(self, request: HttpRequest, obj: Any) -> bool:
+        """After saving: no row leaves what they keep."""
+        return _sees_all(request) or self.kept(request).filter(pk=obj.pk).exists()
+
+
+class ScopedRows(Scoped):
+    """Before an inline: seen with the record, changed where the record is kept; `seen_by` leaves out rows of others."""
+
+    parent_model: type[models.Model]
+
+    def seen_by(self, rows: Rows, user: Any) -> Rows | None:
+        return rows
+
+    def told_by(self, events: Rows, user: Any) -> Rows:
+        """Of the history of such rows, what the user may know."""
+        return events
+
+    def get_queryset(self, request: HttpRequest) -> Rows:
+        return self.seen(request, super().get_queryset(request))  # type: ignore[misc]  # of Django admin
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return _sees_all(request) or self._page.has_view_permission(request, obj)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return _sees_all(request) or self._may_write(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return _sees_all(request) or self._may_write(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return _sees_all(request) or self._may_write(request, obj)
+
+    def _may_write(self, request: HttpRequest, obj: Any) -> bool:
+        page = self._page
+        return bool(page.has_add_permission(request) if obj is None else page.has_change_permission(request, obj))
+
+    @property
+    def _page(self) -> Any:
+        return self.admin_site.get_model_admin(self.parent_model)
+
+
+class OfRecord(Scoped):
+    """Before RecordAdmin, for the parts of a record: listed and changed with it. `of` is the way to the record."""
+
+    of: str
+
+    def seen_by(self, rows: Rows, user: Any) -> Rows | None:
+        page = self._of
+        return rows.filter(**{f"{self.of}__in": page.seen_by(_all_of(page), user).values("pk")})
+
+    def kept_by(self, rows: Rows, user: Any) -> Rows | None:
+        page = self._of
+        return rows.filter(**{f"{self.of}__in": page.kept_by(_all_of(page), user).values("pk")})
+
+    @property
+    def _of(self) -> Any:
+        model: Any = self.model
+        for name in self.of.split("__"):
+            model = model._meta.get_field(name).related_model
+        return self.admin_site.get_model_admin(model)
+
+
+class OwnPapers(Scoped):
+    """Before RecordAdmin, for papers and notes: those of the own regions. `side` is the key to the region."""
+
+    side = "owner"
+    own_keys = ("owner",)
+
+    def seen_by(self, rows: Rows, user: Any) -> Rows | None:
+        found: Any = rows
+        mine: Rows = found.visible_to(user).filter(**{f"{self.side}__in": regions_of(user)})
+        return mine
+
+    def chosen_by(self, rows: Rows, user: Any) -> Rows | None:
+        found: Any = rows
+        seen: Rows = found.visible_to(user)
+        return seen
+
+
+class OwnRows(Scoped):
+    """Before Rows: as `OwnPapers`, in the page of the record."""
+
+    side = "owner"
+    own_keys = ("owner",)
+
+    def seen_by(self, rows: Rows, user: Any) -> Rows | None:
+        return rows.filter(**{f"{self.side}__in": regions_of(user)})
+
+    def told_by(self, events: Rows, user: Any) -> Rows:
+        return events.filter(**{f"{self.side}__in": regions_of(user)})
+
+
+class ForAll(Scoped):
+    """Before RecordAdmin: what every form may name, such as regions and officials."""
+
+    def chosen_by(self, rows: Rows, user: Any) -> Rows | None:
+        return rows
+
+
+def _all_of(page: Scoped) -> Rows:
+    return page.model._default_manager.order_by()
+
+
+def keep_what_is_named(form: Any) -> set[str]:
+    """Keys that name what their reader may not know: shown without a name, and left as they are. Their names.
+
+    The database may hide such a row from the whole request, so it cannot be one of the choices.
+    """
+    kept = set()
+    for name, field in form.fields.items():
+        if form.instance.pk is None or not getattr(field, "is_limited", False):
+            continue
+        named = form.initial.get(name)
+        keys = {getattr(one, "pk", one) for one in (named if isinstance(named, (list, tuple)) else [named])} - {None}
+        if keys and field.queryset.filter(pk__in=keys).count() < len(keys):
+            kept.add(name)
+    for name in kept:
+        form.fields[name] = forms.CharField(label=form.fields[name].label, required=False, disabled=True)
+        form.initial[name] = str(Unnamed(None))
+    return kept
+
+
+def _sees_all(request: HttpRequest) -> bool:
+    return bool(getattr(request.user, "sees_all", False))
+
+
+def _or_none(rows: Rows | None, every: Rows) -> Rows:
+    return every.none() if rows is None else rows
