@@ -1,0 +1,1 @@
+"""Pages of the trash and of the book of deeds."""

@@ -1,0 +1,1 @@
+"""What can be proposed, offered and answered."""

@@ -1,0 +1,80 @@
+"""The deeds around a handover: offered, taken over, declined, withdrawn."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Membership
+from accounts.rights import RULES, Right, Role
+from records import rows
+from records.models import Deed, Stale
+from records.tracing import trace
+from regions.models import Region
+from sides.models import Handover, HandoverState
+from sides.telling import tell
+
+DECIDING = [role for role in Role.values if role in RULES[Right.HAND_OVER].actors]
+
+
+def receivers(record: Any) -> list[Region]:
+    """The other sides that take part and have somebody on the installation who decides for them."""
+    with rows.acting(rows.EVERYBODY):  # members of other sides are not for the reader to see; that there are some, is
+        theirs = Membership.objects.filter(
+            region__in=[pk for pk in record.region_ids if pk != record.owner_id],
+            role__in=DECIDING,
+            user__is_active=True,
+        )
+        return list(Region.objects.filter(pk__in=theirs.values("region")).select_related("parent").order_by("pk"))
+
+
+@transaction.atomic
+def offer(record: Any, to: Region, text: str, *, by: Any, submission: uuid.UUID) -> Handover:
+    """Raises IntegrityError when this submission was saved before, or when the record is offered already."""
+    handover = Handover.objects.create(
+        **{str(record._meta.model_name): record}, from_region_id=record.owner_id, to_region=to, text=text,
+        offered_by=by, submission=submission,
+    )  # fmt: skip
+    tell(f"handover/{handover.pk}/new", by=by, right=Right.HAND_OVER, regions=[to.pk])
+    return handover
+
+
+@transaction.atomic
+def take_over(handover: Handover, answer: str, *, by: Any, version: int) -> Handover:
+    """`owner` of the record moves. Raises Stale when somebody has answered, or the record is kept by a third side."""
+    handover.claim(version)
+    record = handover.record
+    with rows.acting(rows.EVERYBODY):  # until this moment the record is the other side's to change
+        held = type(record)._base_manager.select_for_update(no_key=True).get(pk=record.pk)
+        if held.owner_id != handover.from_region_id:
+            raise Stale(handover)
+        held.owner_id = handover.to_region_id
+        held.save(update_fields=["owner"])
+    trace(Deed.HANDED_OVER, what=str(record))
+    return _answer(handover, HandoverState.ACCEPTED, answer, by)
+
+
+@transaction.atomic
+def decline(handover: Handover, answer: str, *, by: Any, version: int) -> Handover:
+    handover.claim(version)
+    return _answer(handover, HandoverState.DECLINED, answer, by)
+
+
+@transaction.atomic
+def withdraw(handover: Handover, *, by: Any, version: int) -> Handover:
+    handover.claim(version)
+    return _answer(handover, HandoverState.WITHDRAWN, "", by)
+
+
+def _answer(handover: Handover, state: HandoverState, answer: str, by: Any) -> Handover:
+    if not handover.is_open:
+        raise Stale(handover)
+    handover.state, handover.answer = state, answer
+    handover.answered_by, handover.answered_at = by, timezone.now()
+    handover.save()
+    if state != HandoverState.WITHDRAWN:
+        tell(f"handover/{handover.pk}/answered", by=by, people=[handover.offered_by])
+    return handover

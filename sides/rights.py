@@ -1,0 +1,43 @@
+"""Who may do what with a record of two sides: the rights of `accounts.rights`, asked about this record."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from accounts.rights import Right
+from regions.models import Organisation
+
+
+def other_sides(user: Any, record: Any) -> list[int]:
+    """The sides for which the user may propose a correction: they take part, and another side keeps the record."""
+    sides = [pk for pk in user.regions_for(Right.PROPOSE_CORRECTIONS) if pk in record.region_ids]
+    acting = [pk for pk in user.units_for(Right.PROPOSE_CORRECTIONS) if pk in record.organisation_ids]
+    if acting:
+        sides += Organisation.objects.filter(pk__in=acting, region__isnull=False).values_list("region_id", flat=True)
+    return [pk for pk in dict.fromkeys(sides) if pk != record.owner_id]
+
+
+def may_answer(user: Any, record: Any) -> bool:
+    """Accept or decline what another side proposes."""
+    return bool(user.may(Right.ANSWER_CORRECTIONS, record.owner_id))
+
+
+def may_withdraw(user: Any, correction: Any) -> bool:
+    """Whoever proposed it, and the officers of that side."""
+    own = correction.by_id is not None and correction.by_id == user.pk
+    return bool(own or correction.region_id in user.regions_for(Right.PROPOSE_CORRECTIONS))
+
+
+def may_confirm(user: Any, record: Any, region_id: int | None) -> bool:
+    """A side confirms a row of its own on a record that another side keeps; its own record needs no second word."""
+    if region_id is None or region_id == record.owner_id:
+        return False
+    return region_id in user.regions_for(Right.CONFIRM_SIDE)
+
+
+def may_hand_over(user: Any, record: Any) -> bool:
+    return bool(user.may(Right.HAND_OVER, record.owner_id))
+
+
+def may_take_over(user: Any, handover: Any) -> bool:
+    return bool(user.may(Right.HAND_OVER, handover.to_region_id))
