@@ -224,7 +224,7 @@ class Board:
             made.append(Move(label, self._to("move", pk, to=ahead.step.pk), "arrow-right", why_not))
         if here is not None and here.settled is None and not way.why_not(Deed.SKIPPED, here.step):
             made.append(Move(_("Skip this step"), self._to("step-skip", pk, here.step.pk), "redo"))
-        if here is not None and here.is_open_gate and way.agreement.may_be_managed_by(self.user):
+        if here is not None and here.is_open_gate and way.agreement.may_be_waived_by(self.user):
             made.append(Move(_("Waive this gate"), self._to("step-waive", pk, here.step.pk), "shield-off"))
         if any(not way.why_not(Deed.RETURNED, stop.step) for stop in way.earlier):
             made.append(Move(_("Send back"), self._to("send-back", pk), "undo-2"))

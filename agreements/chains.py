@@ -316,7 +316,7 @@ def act_on(
     )
     goes_on = nature in CONTINUATIONS
     if goes_on:
-        record.parent = agreement.parent
+        record.parent_id = agreement.parent_id  # whoever acts may see it or not
         for name in ("objectives", "benefits", "funding"):
             setattr(record, name, getattr(agreement, name))
     record.save()

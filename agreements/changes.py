@@ -24,6 +24,7 @@ from agreements.models import (
 )
 from documents.papers import events_of
 from records.history import Change, event_model, history_of
+from visits.changes import said_of
 from visits.models import Visit
 
 CHILDREN = (
@@ -44,4 +45,5 @@ def changes_of(agreement: Agreement, reader: Any) -> list[Change]:
     seen = Visit.objects.visible_to(reader).values("pk")
     visits = event_model(AgreementVisit).objects.filter(of_agreement, visit_id__in=seen)
     below = (visits, signatories, indicators, measurements)
-    return history_of(agreement, *children, *below, *events_of(agreement, reader), reader=reader)
+    said = said_of(agreement)
+    return history_of(agreement, *children, *below, *said, *events_of(agreement, reader), reader=reader)

@@ -11,9 +11,12 @@ from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.rights import Right
 from agreements import moving
 from agreements.models import Agreement, Process
 from agreements.moving import Grounds, Refused
+from records.models import Trashed
+from records.trash import throw
 
 if TYPE_CHECKING:
     from agreements.forms.sheet import Sheet
@@ -50,23 +53,25 @@ def change_agreement(sheet: Sheet, *, by: User, version: int) -> Agreement:
 
 
 @transaction.atomic
-def delete_agreement(agreement: Agreement, *, by: User, version: int) -> None:
-    """Delete it with all that hangs on it, its log too; the history stays. Raises Stale like `change_agreement`.
+def delete_agreement(agreement: Agreement, *, by: User, version: int) -> Trashed | None:
+    """Put it in the trash with all that hangs on it, its log too. Raises Stale like `change_agreement`.
 
     What was signed is deleted by a manager of the keeping region only (PermissionDenied); what others follow or stand
     under, by nobody (Refused).
     """
-    if agreement.is_signed and not agreement.may_be_managed_by(by):
+    if agreement.is_signed and not by.may(Right.DELETE_SIGNED, agreement.owner_id):
         raise PermissionDenied(_("Only a manager of the region that keeps the record may delete what was signed."))
     agreement.claim(version)
     with connection.cursor() as cursor:  # lets the log of this one agreement go: see StepEntry
         cursor.execute("SELECT set_config('simpul.deleting', %s, true)", [str(agreement.pk)])
     try:
-        agreement.delete()
+        right = Right.DELETE_SIGNED if agreement.is_signed else Right.RESTORE
+        thrown = throw(agreement, by=by, region=agreement.owner_id, right=right)
     except ProtectedError as kept:
         raise Refused(_why_kept(kept, by)) from kept
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('simpul.deleting', '', true)")
+    return thrown
 
 
 def _why_kept(kept: ProtectedError, by: User) -> str:

@@ -32,6 +32,7 @@ from agreements.standing import at_steps
 from agreements.targets import Target
 from pages.filtering import Checkbox, DayFilter, OneOf, QuickInput
 from pages.lookups import LookupFilter
+from pages.once import once
 from pages.paging import Order
 from regions.lookups import ORGANISATIONS, REGIONS
 from regions.models import Level, Organisation, Region, Sector, localised
@@ -111,6 +112,7 @@ def idle_panel(form: forms.BaseForm, action: str, *, is_board: bool) -> SafeStri
     return _idle_panels[key]
 
 
+@once
 def sectors() -> list[tuple[str, Any]]:
     named = Sector.objects.order_by("position", "name_id").values_list("pk", "name_id", "name_en")
     return [*((str(pk), localised(name_id, name_en)) for pk, name_id, name_en in named), NO_SECTOR]

@@ -128,7 +128,7 @@ def waive(
     onward: ProcessStep | None = None,
 ) -> None:
     """Let a gate pass without its evidence, with a reason. Raises PermissionDenied unless `by` manages the region."""
-    if not agreement.may_be_managed_by(by):
+    if not agreement.may_be_waived_by(by):
         raise PermissionDenied(_("Only a manager of the region that keeps the record may waive a gate."))
     _settle(agreement, Deed.WAIVED, step, grounds, by, version, onward)
 

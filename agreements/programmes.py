@@ -11,8 +11,9 @@ from typing import Any
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
-from accounts.models import Role
+from accounts.rights import Right
 from agreements.models import Advice, Agreement, Better, Evaluation, Indicator, Measurement, Programme
+from documents.models import is_readable_by
 from documents.papers import may_change, sides_of
 
 WIDTH, HEIGHT, EDGE = 320, 120, 12  # of the drawing, and the room around its marks
@@ -212,7 +213,7 @@ def programme_sections(user: Any, agreement: Agreement) -> dict[str, Any]:
         "programmes": works,
         "evaluations": [Judgement(evaluation, user) for evaluation in judged],
         "may_plan": may_plan(user, agreement),
-        "may_judge": bool(sides_of(user, agreement)),
+        "may_judge": bool(sides_of(user, agreement, Right.EVALUATE)),
     }
 
 
@@ -225,7 +226,7 @@ class Judgement:
 
     @property
     def mine(self) -> bool:
-        return may_change(self.user, self.evaluation.region_id)
+        return may_change_evaluation(self.user, self.evaluation)
 
     @property
     def tone(self) -> str:
@@ -250,23 +251,38 @@ def may_plan(user: Any, agreement: Agreement) -> bool:
 
 def measuring_sides(user: Any, programme: Programme) -> list[int | None]:
     """The regions in whose name the user may measure: their own on the record, or that of their responsible unit."""
-    sides: list[int | None] = list(sides_of(user, programme.agreement))
-    acting = {m.unit_id for m in user.standing if m.unit_id and m.role == Role.UNIT_USER}
-    units = [link.organisation for link in programme.unit_links.all() if link.organisation_id in acting]
-    return list(dict.fromkeys([*sides, *(unit.region_id for unit in units)]))
+    if user.sees_all:
+        return [programme.agreement.owner_id]
+    sides = [pk for pk in user.regions_for(Right.MEASURE) if pk in programme.agreement.region_ids]
+    return list(dict.fromkeys([*sides, *(unit.region_id for unit in _measuring_units(user, programme))]))
+
+
+def measuring_unit(user: Any, programme: Programme, region_id: int | None) -> int | None:
+    """The responsible unit for which the user measures, where they do not act for its region."""
+    if user.may(Right.MEASURE, region_id):
+        return None
+    return next((unit.pk for unit in _measuring_units(user, programme) if unit.region_id == region_id), None)
+
+
+def _measuring_units(user: Any, programme: Programme) -> list[Any]:
+    acting = user.units_for(Right.MEASURE)
+    return [link.organisation for link in programme.unit_links.all() if link.organisation_id in acting]
 
 
 def may_change_measurement(user: Any, measurement: Measurement) -> bool:
     """Whoever made it, and the officers of its side."""
     mine = measurement.by_id is not None and measurement.by_id == user.pk
-    return mine or may_change(user, measurement.region_id)
+    return mine or bool(user.may(Right.CHANGE_PAPERS, measurement.region_id))
+
+
+def may_change_evaluation(user: Any, evaluation: Evaluation) -> bool:
+    """The officers of its side, and of that side whoever made it."""
+    return may_change(user, evaluation.region_id, evaluation.by_id)
 
 
 def shown_to(user: Any, paper: Any) -> Any:
     """A paper that is cited as evidence, or None where it is restricted to another side. The record is seen already."""
-    if paper is None or user.sees_all or paper.access != "RESTRICTED":
-        return paper
-    return paper if paper.owner_id in user.own_region_ids else None
+    return paper if paper is not None and is_readable_by(user, paper) else None
 
 
 def _of(programme: Programme, agreement: Agreement) -> Programme:

@@ -111,7 +111,7 @@ class Stepper:
         self.agreement: Agreement = way.agreement
         self.today: dt.date = self.agreement.today()
         self.may_write: bool = user.may_write_for(self.agreement.owner_id)
-        self.may_manage: bool = self.agreement.may_be_managed_by(user)
+        self.may_waive: bool = self.agreement.may_be_waived_by(user)
         due = [*checklist.due, *checklist.later] if checklist else []
         self._missing = {papers.stop.step.pk: len(papers.missing) for papers in due}
         self._filings = filings
@@ -201,7 +201,7 @@ class Stepper:
         yield self._act(_("Record as done"), "step-done", "check", stop.step)
         if stop.step.conditional:
             yield self._act(_("Skip"), "step-skip", "redo", stop.step)
-        if stop.step.is_gate and self.may_manage:
+        if stop.step.is_gate and self.may_waive:
             yield self._act(_("Waive"), "step-waive", "shield-off", stop.step)
 
     def _act(self, label: str, name: str, icon: str, step: ProcessStep | None = None) -> Act:

@@ -13,13 +13,15 @@ from defusedxml.ElementTree import ParseError, fromstring
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from documents.accepted import AS_OFFICE, NO_MACROS, TYPES, save_again_as
+from documents.accepted import AS_OFFICE, AS_PDF, NO_MACROS, TYPES, save_again_as
 
 MOST_MEMBERS = 2_000
 MOST_UNPACKED = 100 * 1024 * 1024
 MOST_RATIO = 100
 SMALL = 1024 * 1024  # a table of contents, and the members that are read; up to here a high ratio is nothing either
 MACROS = ("basic/", "scripts/")
+MOST_LINKS = 200  # members that say what a document is tied to
+FETCHED = ("attachedTemplate", "oleObject", "frame", "subDocument")  # from elsewhere, when it is only opened
 DAMAGED = (
     zipfile.BadZipFile,
     zlib.error,
@@ -42,6 +44,7 @@ def check_office(name: str, file: IO[bytes], ending: str) -> None:
         with zipfile.ZipFile(file) as archive:
             _check_members(name, archive.infolist())
             found = _type_of(archive, ending)
+            _check_links(name, archive)
     except DAMAGED:
         words = {"name": name, "fix": save_again_as(ending)}
         raise ValidationError(_("“%(name)s” is damaged and cannot be opened. %(fix)s"), "damaged", words) from None
@@ -84,6 +87,18 @@ def _check_members(name: str, members: list[zipfile.ZipInfo]) -> None:
         raise ValidationError(_("“%(name)s” is protected by a password. %(fix)s"), "password", words)
     if any(path.startswith("/") or ".." in PurePosixPath(path).parts for path in paths):
         raise zipfile.BadZipFile("A member lies outside the archive.")
+
+
+def _check_links(name: str, archive: zipfile.ZipFile) -> None:
+    """Links that one clicks are fine; what a program fetches by itself may run, and tells others who opened it."""
+    members = [member for member in archive.namelist() if member.endswith(".rels")]
+    if len(members) > MOST_LINKS:
+        raise _too_much(name)
+    for member in members:
+        for link in fromstring(_read(archive, member), forbid_dtd=True):
+            if link.get("TargetMode") == "External" and link.get("Type", "").endswith(FETCHED):
+                words = {"name": name, "fix": AS_PDF}
+                raise ValidationError(_("“%(name)s” fetches parts of itself from elsewhere. %(fix)s"), "fetches", words)
 
 
 def _too_much(name: str) -> ValidationError:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from documents.accepted import TYPES
 from documents.arriving import Arrived, discard, whole
 from documents.models import DocumentKind
+from documents.papers import unit_of
 from documents.uploads import Paper, look_into
 from pages.filtering import QuickSelect
 from pages.versions import VersionedForm
@@ -162,7 +163,9 @@ class PapersForm(SideForm):
     @property
     def about(self) -> dict[str, Any]:
         """What the new rows say, beside their files."""
-        return {name: self.cleaned_data[name] for name in self._meta.fields or ()} | {"owner_id": self.side_id}
+        unit = unit_of(self.user, self.record, self.side_id)
+        said = {name: self.cleaned_data[name] for name in self._meta.fields or ()}
+        return said | {"owner_id": self.side_id, "unit_id": unit}
 
 
 class PaperForm(VersionedForm):

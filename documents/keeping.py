@@ -13,6 +13,8 @@ from django.utils import timezone
 
 from documents.models import Attachment
 from documents.uploads import Paper
+from records.models import Trashed
+from records.trash import in_trash, throw
 
 A = TypeVar("A", bound=Attachment)
 BATCH = 500
@@ -39,16 +41,13 @@ def keep(attachment: A, paper: Paper) -> A:
     return attachment
 
 
-def discard(attachment: Attachment) -> None:
-    """Delete the row, and its files once the transaction is through. History keeps what it was called."""
-    storage, names = attachment.file.storage, (attachment.file.name, attachment.thumbnail_name)
-    with transaction.atomic():
-        attachment.delete()
-        transaction.on_commit(lambda: _delete_files(storage, *names), robust=True)
+def discard(attachment: Attachment) -> Trashed | None:
+    """Put it in the trash; its files stay where they are until that is emptied."""
+    return throw(attachment, region=attachment.owner_id, within=attachment.parent)
 
 
 def clear_orphans(before: dt.datetime) -> int:
-    """Delete stored files older than `before` that no row names; how many there were.
+    """Delete stored files older than `before` that no row names, nor the trash; how many there were.
 
     Reads the folder of each kind of attachment and asks for 500 names at a time.
     """
@@ -59,7 +58,7 @@ def _clear_folder(model: type[Attachment], before: dt.datetime) -> int:
     cleared = 0
     for batch in _batches(f"{model._meta.model_name}"):
         wanted = {name for path in batch for name in (path, path.removesuffix(".webp"))}
-        kept = set(model._base_manager.filter(file__in=wanted).values_list("file", flat=True))
+        kept = set(model._base_manager.filter(file__in=wanted).values_list("file", flat=True)) | in_trash(wanted)
         for path in batch:
             if path not in kept and path.removesuffix(".webp") not in kept and _older(path, before):
                 default_storage.delete(path)

@@ -15,9 +15,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.rights import Right
 from documents.accepted import PICTURES, SHOWN
 from records.models import Record
-from regions.models import Region
+from regions.models import Organisation, Region
 
 Rows = TypeVar("Rows", bound="models.QuerySet[Any]")
 
@@ -91,28 +92,45 @@ def on_visible_records(rows: Rows, user: Any) -> Rows:
     return rows.filter(Exists(records.objects.visible_to(user).filter(pk=OuterRef(rows.model.of))))
 
 
+def readable_by(user: Any) -> Q:
+    """Of the papers of records that the user sees, or of their history: all but what is restricted to others.
+
+    A restricted paper is for the region that owns it, and for the unit that added it; never for another unit.
+    """
+    if user.sees_all:
+        return Q()
+    regions, units = user.regions_for(Right.SEE_RESTRICTED), user.units_for(Right.SEE_RESTRICTED)
+    return ~Q(access=Access.RESTRICTED) | Q(owner__in=regions) | Q(unit__in=units)
+
+
+def is_readable_by(user: Any, paper: Attachment) -> bool:
+    """`readable_by` for a paper that is read already, of a record that the user sees."""
+    is_open = paper.access != Access.RESTRICTED
+    return bool(is_open or user.may(Right.SEE_RESTRICTED, paper.owner_id, paper.unit_id))
+
+
 class AttachmentQuerySet(models.QuerySet["Attachment"]):
     def visible_to(self, user: Any) -> Self:
         """Of visible records; restricted papers only for the side that owns them."""
         if not user.is_authenticated:
             return self.none()
-        found = on_visible_records(self, user)
-        return found if user.sees_all else found.filter(~Q(access=Access.RESTRICTED) | Q(owner__in=user.own_region_ids))
+        return on_visible_records(self, user).filter(readable_by(user))
 
 
 class Attachment(Part):
     """A file with its kind, edition, access level and checksum. Served only through a permission check.
 
     `checksum` is the SHA-256 of the stored bytes (64 hex digits), `size` counts bytes, `content_type` was found by
-    looking into the file. A restricted paper is shown only to the side that owns it. `documents.keeping` makes rows.
+    looking into the file. A restricted paper is shown only to the side that owns it, and to the `unit` that added it.
+    `documents.keeping` makes rows.
 
     A table declared on it adds the key to its record (`related_name="attachments"`) and says in `of` what it is called.
     Addresses are those of its app: `<app>:attachment` and so on. `lasting` is what a later edition takes over; `beside`
     are the keys whose names a list shows.
     """
 
-    lasting: ClassVar[tuple[str, ...]] = ("owner", "kind", "title", "access")
-    beside: ClassVar[tuple[str, ...]] = ("owner", "uploaded_by")
+    lasting: ClassVar[tuple[str, ...]] = ("owner", "unit", "kind", "title", "access")
+    beside: ClassVar[tuple[str, ...]] = ("owner", "unit", "uploaded_by")
 
     kind = models.CharField(_("kind"), max_length=20, choices=DocumentKind, default=DocumentKind.OTHER)
     title = models.CharField(_("title"), max_length=200, blank=True)
@@ -133,6 +151,9 @@ class Attachment(Part):
     )
     access = models.CharField(_("access"), max_length=10, choices=Access, default=Access.INTERNAL)
     owner = models.ForeignKey(Region, models.PROTECT, null=True, related_name="+", verbose_name=_("kept by"))
+    unit = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("added by the unit")
+    )
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("uploaded by")
     )
@@ -215,7 +236,7 @@ class NoteQuerySet(models.QuerySet["Note"]):
         if not user.is_authenticated:
             return self.none()
         found = on_visible_records(self, user)
-        return found if user.sees_all else found.filter(region__in=user.own_region_ids)
+        return found if user.sees_all else found.filter(region__in=user.regions_for(Right.SEE_NOTES))
 
 
 class Note(Part):

@@ -1,6 +1,7 @@
 """The papers and internal notes of a record: all sides add to the shared record, and each keeps its own part.
 
-A record is anything with `owner_id`, `region_ids`, `attachments` (rows of an `Attachment`) and `notes` (of a `Note`).
+A record is anything with `owner_id`, `region_ids`, `organisation_ids`, `attachments` (rows of an `Attachment`) and
+`notes` (of a `Note`).
 """
 
 from __future__ import annotations
@@ -10,25 +11,46 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from accounts.rights import Right
 from documents.keeping import keep
-from documents.models import Access, DocumentKind
+from documents.models import DocumentKind, readable_by
 from documents.uploads import Paper
 from records.history import event_model
 
 
-def sides_of(user: Any, record: Any) -> list[int]:
-    """Regions in whose name the user adds papers and notes: those that take part and that the user writes for."""
+def sides_of(user: Any, record: Any, right: Right = Right.ADD_PAPERS) -> list[int]:
+    """Regions in whose name the user does it on the record: those that take part, and those of units that take part.
+
+    The people to whom a follow-up is given add papers of their own side to it, whatever their role.
+    """
     if user.sees_all:
         return [record.owner_id]
-    return [pk for pk in user.writing_region_ids if pk in record.region_ids]
+    sides = [pk for pk in user.regions_for(right) if pk in record.region_ids]
+    if right == Right.ADD_PAPERS and user.pk in getattr(record, "user_ids", ()):
+        sides += [pk for pk in user.region_ids if pk in record.region_ids]
+    units = _units_of(user, record, right)
+    return list(dict.fromkeys([*sides, *(unit.region_id for unit in units if unit.region_id)]))
 
 
-def may_change(user: Any, owner_id: int | None) -> bool:
-    """A paper or note is changed only by the side that keeps it."""
-    return bool(user.sees_all or owner_id in user.writing_region_ids)
+def unit_of(user: Any, record: Any, region_id: int, right: Right = Right.ADD_PAPERS) -> int | None:
+    """The unit for which the user does it, where they act for a unit of the region and not for the region itself."""
+    if user.may(right, region_id):
+        return None
+    return next((unit.pk for unit in _units_of(user, record, right) if unit.region_id == region_id), None)
+
+
+def _units_of(user: Any, record: Any, right: Right) -> list[Any]:
+    allowed = set(user.units_for(right)) & set(record.organisation_ids)
+    return [m.unit for m in user.standing if m.unit_id in allowed]
+
+
+def may_change(user: Any, owner_id: int | None, by_id: int | None = None, unit_id: int | None = None) -> bool:
+    """A paper or note is changed by officers of the side that keeps it, and by whoever of that side added it."""
+    mine = by_id is not None and by_id == user.pk and (owner_id in user.own_region_ids or unit_id in user.unit_ids)
+    return mine or bool(user.may(Right.CHANGE_PAPERS, owner_id))
 
 
 @dataclass(frozen=True)
@@ -91,7 +113,8 @@ def papers_of(record: Any, user: Any) -> list[Filing]:
     found = record.attachments.visible_to(user).select_related(*record.attachments.model.beside)
     seen = {paper.pk: paper for paper in found}
     replaced = {p.replaces_id for p in seen.values()}
-    return [Filing(p, _earlier(p, seen), may_change(user, p.owner_id)) for p in seen.values() if p.pk not in replaced]
+    latest = [p for p in seen.values() if p.pk not in replaced]
+    return [Filing(p, _earlier(p, seen), may_change(user, p.owner_id, p.uploaded_by_id, p.unit_id)) for p in latest]
 
 
 def _earlier(paper: Any, seen: dict[int, Any]) -> list[Any]:
@@ -115,7 +138,5 @@ def events_of(record: Any, user: Any) -> tuple[QuerySet[Any], QuerySet[Any]]:
     attachment, note = record.attachments.model, record.notes.model
     papers = event_model(attachment).objects.filter(**{f"{attachment.of}_id": record.pk})
     notes = event_model(note).objects.filter(**{f"{note.of}_id": record.pk})
-    if user.sees_all:
-        return papers, notes
-    own = user.own_region_ids
-    return papers.filter(~Q(access=Access.RESTRICTED) | Q(owner_id__in=own)), notes.filter(region_id__in=own)
+    told = papers.filter(readable_by(user))
+    return told, notes if user.sees_all else notes.filter(region_id__in=user.regions_for(Right.SEE_NOTES))

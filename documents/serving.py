@@ -13,7 +13,9 @@ from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.utils.http import content_disposition_header
 
 from documents.accepted import SHOWN, TYPES
-from documents.models import Attachment
+from documents.models import Access, Attachment
+from records.models import Deed
+from records.tracing import trace
 
 POLICY = "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 HEADERS = {
@@ -26,6 +28,8 @@ HEADERS = {
 
 def serve(attachment: Attachment, *, shown: bool = False) -> HttpResponseBase:
     """The file under the name that its officer gave it: to be saved, or shown where that is harmless and asked for."""
+    if attachment.access == Access.RESTRICTED:
+        trace(Deed.PAPER_READ, what=attachment, of=str(attachment.parent)[:200], file=attachment.filename)
     content_type = attachment.content_type if attachment.content_type in TYPES.values() else "application/octet-stream"
     inline = shown and content_type in SHOWN
     disposition = content_disposition_header(not inline, attachment.filename) or "inline"

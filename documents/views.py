@@ -19,12 +19,15 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from accounts.rights import Right
 from documents.forms import EditionForm, NoteChangeForm, NoteForm, PaperForm, PapersForm, forget_pieces
 from documents.keeping import discard
 from documents.papers import Filed, add_note, file_papers, may_change, new_edition, papers_of, sides_of
 from documents.serving import serve, serve_thumbnail
 from pages.requests import SignedIn
+from pages.thrown import moved
 from pages.versions import VersionedForm
+from records.trash import throw
 
 ASKED = ["GET", "HEAD", "POST"]
 
@@ -101,8 +104,7 @@ def attachment_edition(request: SignedIn, pk: int, paper_pk: int, of: Any) -> Ht
 def attachment_delete(request: SignedIn, pk: int, paper_pk: int, of: Any) -> HttpResponse:
     paper = _own_paper(request, of, pk, paper_pk)
     if request.method == "POST":
-        discard(paper)
-        messages.success(request, _("“%(name)s” is deleted.") % {"name": paper})
+        messages.success(request, moved(discard(paper)))
         return redirect(f"{paper.parent.get_absolute_url()}#papers")
     return render(request, "documents/attachment_delete.html", {"record": paper.parent, "paper": paper})
 
@@ -118,7 +120,7 @@ def notes(request: SignedIn, pk: int, of: Any) -> HttpResponse:
     record = _record(request, of, pk)
     if request.method != "POST":
         return _part(request, "notes", notes_context(request.user, record))
-    form = form_of(of, NoteForm)(request.POST, record=record, sides=_sides(request, record))
+    form = form_of(of, NoteForm)(request.POST, record=record, sides=_sides(request, record, Right.WRITE_NOTES))
     if not form.is_valid():
         return _part(request, "notes", notes_context(request.user, record, form), status=422)
     add_note(record, form.cleaned_data["text"], region_id=form.side_id, by=request.user)
@@ -141,8 +143,7 @@ def note_edit(request: SignedIn, pk: int, note_pk: int, of: Any) -> HttpResponse
 def note_delete(request: SignedIn, pk: int, note_pk: int, of: Any) -> HttpResponse:
     note = _own_note(request, of, pk, note_pk)
     if request.method == "POST":
-        note.delete()
-        messages.success(request, _("The note is deleted."))
+        messages.success(request, moved(throw(note, region=note.region_id, within=note.parent)))
         return redirect(f"{note.parent.get_absolute_url()}#notes")
     return render(request, "documents/note_delete.html", {"record": note.parent, "note": note})
 
@@ -172,14 +173,14 @@ def papers_context(
 
 def notes_context(user: Any, record: Any, filled: NoteForm | None = None) -> dict[str, Any]:
     """For documents/_notes.html. One query."""
-    sides = sides_of(user, record)
+    sides = sides_of(user, record, Right.WRITE_NOTES)
     found = record.notes.visible_to(user).select_related("region", "by")
     return {
         "record": record,
         "app": record._meta.app_label,
-        "notes": [(note, may_change(user, note.region_id)) for note in found],
+        "notes": [(note, may_change(user, note.region_id, note.by_id)) for note in found],
         "notes_form": filled or (form_of(record._meta.model, NoteForm)(record=record, sides=sides) if sides else None),
-        "notes_shown": bool(user.sees_all or user.own_region_ids),
+        "notes_shown": user.may_somewhere(Right.SEE_NOTES),
     }
 
 
@@ -202,10 +203,10 @@ def _record(request: SignedIn, of: Any, pk: int) -> Any:
     return get_object_or_404(of.objects.visible_to(request.user).for_names(), pk=pk)
 
 
-def _sides(request: SignedIn, record: Any) -> list[int]:
-    sides = sides_of(request.user, record)
+def _sides(request: SignedIn, record: Any, right: Right = Right.ADD_PAPERS) -> list[int]:
+    sides = sides_of(request.user, record, right)
     if not sides:
-        raise PermissionDenied(_("Papers and notes are added by officers of the regions that take part."))
+        raise PermissionDenied(_("Papers and notes are added by members of the regions and units that take part."))
     return sides
 
 
@@ -217,8 +218,8 @@ def _paper(request: SignedIn, of: Any, pk: int, paper_pk: int) -> Any:
 
 def _own_paper(request: SignedIn, of: Any, pk: int, paper_pk: int) -> Any:
     paper = _paper(request, of, pk, paper_pk)
-    if not may_change(request.user, paper.owner_id):
-        raise PermissionDenied(_("A paper is changed only by officers of the side that keeps it."))
+    if not may_change(request.user, paper.owner_id, paper.uploaded_by_id, paper.unit_id):
+        raise PermissionDenied(_("A paper is changed only by officers of the side that keeps it, or by who added it."))
     return paper
 
 
@@ -226,8 +227,8 @@ def _own_note(request: SignedIn, of: Any, pk: int, note_pk: int) -> Any:
     note_model = of._meta.get_field("notes").related_model
     notes = note_model.objects.visible_to(request.user).select_related(note_model.of)
     note = get_object_or_404(notes, pk=note_pk, **{note_model.of: pk})
-    if not may_change(request.user, note.region_id):
-        raise PermissionDenied(_("A note is changed only by officers of its side."))
+    if not may_change(request.user, note.region_id, note.by_id):
+        raise PermissionDenied(_("A note is changed only by officers of its side, or by who wrote it."))
     return note
 
 

@@ -167,11 +167,11 @@ class Telling:
     def first_acts(self) -> list[Act]:
         """What one most likely came for."""
         milestone = self.milestone
-        if milestone.status == MilestoneStatus.SUGGESTED and doing.may_decide(milestone, self.user, self.parts):
-            return [
-                self._act("accept", pgettext("a suggestion", "Accept"), "check", posts=True),
-                self._act("decline", pgettext("a suggestion", "Decline"), "x"),
-            ]
+        if milestone.status == MilestoneStatus.SUGGESTED and doing.may_accept(milestone, self.user, self.parts):
+            acts = [self._act("accept", pgettext("a suggestion", "Accept"), "check", posts=True)]
+            if doing.may_decline(milestone, self.user, self.parts):
+                acts.append(self._act("decline", pgettext("a suggestion", "Decline"), "x"))
+            return acts
         if not milestone.is_open or not self.may_work:
             return []
         acts = []

@@ -11,7 +11,7 @@ Order of locks: the visit, then the milestone, as editing a visit has it.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -21,6 +21,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership, User
+from accounts.rights import Right
 from followups.models import (
     OPEN,
     Assignee,
@@ -53,7 +54,7 @@ class Refused(Exception):
 @transaction.atomic
 def accept(milestone: Milestone, *, by: User, version: int | None) -> None:
     _hold(milestone, version)
-    _require_decider(milestone, by)
+    _require_decider(milestone, by, may_accept)
     if milestone.status != MilestoneStatus.SUGGESTED:
         raise Refused(_("It is no suggestion any more."))
     _turn(milestone, MilestoneStatus.OPEN, MilestoneDeed.ACCEPTED, by)
@@ -62,7 +63,7 @@ def accept(milestone: Milestone, *, by: User, version: int | None) -> None:
 @transaction.atomic
 def decline(milestone: Milestone, reason: str, *, by: User, version: int | None) -> None:
     _hold(milestone, version)
-    _require_decider(milestone, by)
+    _require_decider(milestone, by, may_decline)
     if milestone.status != MilestoneStatus.SUGGESTED:
         raise Refused(_("It is no suggestion any more."))
     _turn(milestone, MilestoneStatus.CANCELLED, MilestoneDeed.DECLINED, by, _given(reason))
@@ -230,7 +231,8 @@ def comment(milestone: Milestone, text: str, *, by: User, seen: int | None = Non
     """Both sides read it. Nothing else changes, so no version is asked; `seen` is the last entry that the user saw:
     the same words sent twice are one comment."""
     _hold(milestone, None)
-    _require_worker(milestone, by)
+    if not milestone.may_be_commented_by(by):
+        raise PermissionDenied(_("It is commented by those who take part in it."))
     text = text.strip()
     if not text:
         raise Refused(_("Write something first."))
@@ -254,18 +256,24 @@ def may_complete(milestone: Milestone, user: User, parts: Sequence[Part], *, eve
 
 def is_of_side(part: Part, user: User) -> bool:
     """Is it a part of the user's own side? (Who keeps the record may confirm the others', too.)"""
-    own = part.region_id in user.writing_region_ids or (part.unit_id is not None and part.unit_id in user.unit_ids)
+    own = part.region_id in user.regions_for(Right.WORK) or part.unit_id in user.units_for(Right.WORK)
     return own or (user.pk in part.milestone.user_ids and part.region_id in user.region_ids)
 
 
-def may_decide(milestone: Milestone, user: User, parts: Sequence[Part]) -> bool:
-    """Accept or decline a suggestion: who keeps it, and officers of the sides that would have to do it."""
-    return milestone.may_be_kept_by(user) or any(part.region_id in user.writing_region_ids for part in parts)
+def may_accept(milestone: Milestone, user: User, parts: Sequence[Part]) -> bool:
+    """A suggestion: who keeps it, officers of the sides that would have to do it, and the units that would."""
+    theirs = any(user.may(Right.ACCEPT, part.region_id, part.unit_id) for part in parts)
+    return milestone.may_be_kept_by(user) or theirs
+
+
+def may_decline(milestone: Milestone, user: User, parts: Sequence[Part]) -> bool:
+    """As accepting, but for a unit its officers decline: it falls away for all sides."""
+    return milestone.may_be_kept_by(user) or any(user.may(Right.ASSIGN, part.region_id) for part in parts)
 
 
 def may_reassign(milestone: Milestone, user: User) -> bool:
     """Officers of the keeping region give everything, those of the other regions what is of their own side."""
-    return milestone.may_be_kept_by(user) or bool(set(milestone.region_ids) & set(user.writing_region_ids))
+    return milestone.may_be_kept_by(user) or bool(set(milestone.region_ids) & set(user.regions_for(Right.ASSIGN)))
 
 
 def sees(milestone: Milestone, user: User) -> bool:
@@ -311,7 +319,7 @@ def _give_parts(milestone: Milestone, sides: Sequence[Side], by: User) -> bool:
     wanted = list(dict.fromkeys(_key(side) for side in sides if any(side)))
     known = {(part.region_id, part.unit_id): part for part in milestone.parts.all()}
     added, removed = [key for key in wanted if key not in known], [key for key in known if key not in wanted]
-    others = {region for region, _unit in (*added, *removed)} - set(by.writing_region_ids)
+    others = {region for region, _unit in (*added, *removed)} - set(by.regions_for(Right.ASSIGN))
     if others and not milestone.may_be_kept_by(by):
         raise PermissionDenied(_("You say who does it on your own side only."))
     if milestone.internal and any(region not in (milestone.owner_id, None) for region, _unit in wanted):
@@ -348,8 +356,9 @@ def _give_people(milestone: Milestone, people: Sequence[User], by: User) -> bool
 
 def own_people(user: User) -> QuerySet[User]:
     """Members of the regions for which the user writes, and of their units."""
-    units = Organisation.objects.filter(region__in=user.writing_region_ids).values("pk")
-    belongs = Membership.objects.filter(Q(region__in=user.writing_region_ids) | Q(unit__in=units), user=OuterRef("pk"))
+    regions = user.regions_for(Right.ASSIGN)
+    units = Organisation.objects.filter(region__in=regions).values("pk")
+    belongs = Membership.objects.filter(Q(region__in=regions) | Q(unit__in=units), user=OuterRef("pk"))
     return User.objects.filter(Exists(belongs))
 
 
@@ -425,7 +434,7 @@ def record_who(milestone: Milestone, reason: str, by: User) -> None:
 def side_of(milestone: Milestone, user: User) -> int | None:
     """The region for which the user acts here: the keeping one first; that of their unit; None for an administrator."""
     own = [milestone.owner_id, *milestone.region_ids]
-    regions = [pk for pk in own if pk in user.writing_region_ids] or [pk for pk in own if pk in user.region_ids]
+    regions = [pk for pk in own if pk in user.regions_for(Right.WORK)] or [pk for pk in own if pk in user.region_ids]
     units = [m.unit.region_id for m in user.standing if m.unit and m.unit_id in milestone.organisation_ids]
     return next(iter([*regions, *units]), None)
 
@@ -435,8 +444,8 @@ def _require_keeper(milestone: Milestone, by: User) -> None:
         raise PermissionDenied(_("This is decided by officers of the region that keeps the record."))
 
 
-def _require_decider(milestone: Milestone, by: User) -> None:
-    if not may_decide(milestone, by, list(milestone.parts.all())):
+def _require_decider(milestone: Milestone, by: User, may: Callable[[Milestone, User, list[Part]], bool]) -> None:
+    if not may(milestone, by, list(milestone.parts.all())):
         raise PermissionDenied(_("A suggestion is for officers who keep the record, or of a responsible side."))
 
 

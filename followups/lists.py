@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from accounts.rights import Right
 from agreements.models import MAIN_ROLES, AgreementKind
 from followups.models import MilestoneKind, Origin, Priority, heading_of
 from followups.telling import due_in_words, is_overdue, priority_badge, state_badge, state_in_words
@@ -60,8 +61,8 @@ def rows(values: Iterable[Row], user: Any) -> Iterator[Row]:
         return (name_en if english and name_en else name_id) or ""
 
     def agreement(value: Row) -> str:
-        """As `str()` of the agreement."""
-        if value["agreement_id"] is None:
+        """As `str()` of the agreement; nothing of one that the reader, to whom this was given, does not see."""
+        if value["agreement__kind"] is None:
             return ""
         named = [
             party(name(o, oe), name(r, re)) for role, r, re, o, oe, *_m in value["parties_named"] if role in MAIN_ROLES
@@ -70,8 +71,8 @@ def rows(values: Iterable[Row], user: Any) -> Iterator[Row]:
         return value["agreement__title"] or f"{agreements[value['agreement__kind']]}: {between}"
 
     def visit(value: Row) -> str:
-        """The visit by its title or guests, and its day."""
-        if value["visit_id"] is None:
+        """The visit by its title or guests, and its day; nothing of one that the reader does not see."""
+        if value["visit__precision"] is None:
             return ""
         guests = ", ".join([party(name(o, oe), name(r, re)) for _id, r, re, o, oe in value["guests"]])
         first, last = value["visit__starts_on"], value["visit__ends_on"]
@@ -113,7 +114,8 @@ class _Mine:
 
     def __init__(self, user: Any) -> None:
         self.all = user.sees_all
-        self.writing, self.units, self.pk = set(user.writing_region_ids), set(user.unit_ids), user.pk
+        self.writing, self.pk = set(user.writing_region_ids), user.pk
+        self.regions, self.units = set(user.regions_for(Right.WORK)), set(user.units_for(Right.WORK))
 
     def keeps(self, value: Row) -> bool:
         return self.all or value["owner_id"] in self.writing
@@ -121,7 +123,7 @@ class _Mine:
     def works_on(self, value: Row) -> bool:
         return (
             self.keeps(value)
-            or not self.writing.isdisjoint(value["region_ids"])
+            or not self.regions.isdisjoint(value["region_ids"])
             or not self.units.isdisjoint(value["organisation_ids"])
             or self.pk in value["user_ids"]
         )

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from accounts.rights import Right
 from followups.lists import rows
 from followups.models import OPEN, Milestone, MilestoneQuerySet, Part, Snooze
 from pages.paging import COUNTED, Count, Row
@@ -55,9 +56,10 @@ class Work:
     @property
     def suggested(self) -> MilestoneQuerySet:
         """Those that the user may accept or decline: kept by their regions, or these would have to do them."""
-        found, writing = self.visible.suggested(), self.user.writing_region_ids
-        theirs = Exists(Part.objects.filter(milestone=OuterRef("pk"), region__in=writing))
-        return found if self.user.sees_all else found.filter(Q(owner__in=writing) | theirs)
+        found, user = self.visible.suggested(), self.user
+        regions, units = user.regions_for(Right.ACCEPT), user.units_for(Right.ACCEPT)
+        theirs = Part.objects.filter(Q(region__in=regions) | Q(unit__in=units), milestone=OuterRef("pk"))
+        return found if user.sees_all else found.filter(Q(owner__in=user.writing_region_ids) | Exists(theirs))
 
     @property
     def others(self) -> MilestoneQuerySet:
@@ -197,7 +199,7 @@ def _is_own(part: list[Any], row: Row, user: Any) -> bool:
     """Own side: officers of the region, members of the unit, and those to whom it is given."""
     region, unit = part[0], part[3]
     given = user.pk in row["user_ids"] and region in user.region_ids
-    return region in user.writing_region_ids or unit in user.unit_ids or given
+    return region in user.regions_for(Right.WORK) or unit in user.units_for(Right.WORK) or given
 
 
 def _between(since: dt.date, until: dt.date | None) -> dict[str, str]:

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.core.checks import CheckMessage
 from django.core.checks import Warning as Advice
 from django.db import Error, connection, connections
 from django.utils.translation import gettext_lazy as _
+
+from records.holding import held
 
 MINUTE = dt.timedelta(minutes=1)
 SILENT, OLD, VERY_SILENT = 2 * MINUTE, 5 * MINUTE, 10 * MINUTE
@@ -158,7 +159,7 @@ def figures(found: State) -> dict[str, Any]:
         "due": found.due,
         "unknown": found.unknown,
         "dead": found.dead,
-        "held": settings.NOTICE_HOLD,
+        "held": held(),
     }
 
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import Membership
+from accounts.rights import Right
 from records.history import tracked
 from records.models import Record
 from regions.models import Region
@@ -51,6 +52,7 @@ class NoticeKind(models.TextChoices):
     DIGEST = "DIGEST", _("Daily digest")
     AT_ONCE = "AT_ONCE", _("At once")
     FILE = "FILE", _("A file is ready")
+    SIDES = "SIDES", _("From another side")
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -63,11 +65,11 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
             return self.none()
         if user.sees_all:
             return self
-        place = Q(region__in=user.managed_region_ids) | Q(unit__region__in=user.managed_region_ids)
-        theirs = Membership.objects.filter(place, user=OuterRef("recipient"))
-        return (
-            self.filter(Q(recipient=user) | Exists(theirs)) if user.managed_region_ids else self.filter(recipient=user)
+        managed = user.regions_for(Right.SEE_LETTERS)
+        theirs = Membership.objects.filter(
+            Q(region__in=managed) | Q(unit__region__in=managed), user=OuterRef("recipient")
         )
+        return self.filter(Q(recipient=user) | Exists(theirs)) if managed else self.filter(recipient=user)
 
 
 class Notice(models.Model):

@@ -36,6 +36,7 @@ from notices.models import Channel, Delivery, DeliveryState, Result
 from notices.queue import Begun, Lost, Mark, Queue
 from notices.smtp import email_way
 from notices.ways import Closed, Outcome, Prepared, Way, in_words
+from records.holding import held
 
 log = structlog.get_logger(__name__)
 
@@ -66,7 +67,7 @@ Counts = Counter[str]  # by result
 def deliver(seconds: float = 90) -> Counts:
     """Send until nothing is due, or the time is over: no letter is begun after that. Counts by `Result`."""
     beat("sender")
-    if settings.NOTICE_HOLD:
+    if held():
         log.warning("notices_are_held")
         return Counter()
     sender = Sender(time.monotonic() + seconds)

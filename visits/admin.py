@@ -16,6 +16,7 @@ from documents.keeping import discard, keep
 from documents.models import Attachment
 from pages.admin import ReadOnlyRows, RecordAdmin, RecordForm, Rows, Sheets
 from pages.exports import Column
+from pages.scopes import ForAll, OfRecord, OwnPapers, OwnRows, regions_of
 from records.models import Record
 from visits.lists import COLUMNS, MORE_FOR_FILES, rows
 from visits.models import (
@@ -170,7 +171,7 @@ class CitationRows(Rows):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
-class PaperRows(Rows):
+class PaperRows(OwnRows, Rows):
     model = VisitAttachment
     show_change_link = True
     form = PaperForm
@@ -178,13 +179,16 @@ class PaperRows(Rows):
     fields = ["upload", "kind", "title", "access", "owner"]
 
 
-class NoteRows(Rows):
+class NoteRows(OwnRows, Rows):
     model = VisitNote
+    side = "region"
+    own_keys = ("region",)
     fields = ["region", "text"]
 
 
 @admin.register(Visit)
 class VisitAdmin(RecordAdmin):
+    own_keys = ("owner",)
     list_display = ["__str__", "when", "status", "setting", "owner"]
     list_filter = ["status", "setting", "standing", "precision", ("owner", admin.RelatedOnlyFieldListFilter)]
     search_fields = ["words"]
@@ -224,6 +228,19 @@ class VisitAdmin(RecordAdmin):
         (_("What was written"), {"fields": ["minutes", "remarks", ("created_by", "created_at")]}),
     ]
 
+    def seen_by(self, rows: models.QuerySet[Any], user: Any) -> models.QuerySet[Any] | None:
+        found: Any = rows
+        seen: models.QuerySet[Visit] = found.visible_to(user).in_place(regions_of(user))
+        return seen
+
+    def kept_by(self, rows: models.QuerySet[Any], user: Any) -> models.QuerySet[Any] | None:
+        return rows.filter(owner__in=regions_of(user))
+
+    def chosen_by(self, rows: models.QuerySet[Any], user: Any) -> models.QuerySet[Any] | None:
+        found: Any = rows
+        chosen: models.QuerySet[Visit] = found.visible_to(user)
+        return chosen
+
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Visit]:
         found: Any = super().get_queryset(request)
         named: models.QuerySet[Visit] = found.for_names()
@@ -248,21 +265,32 @@ class VisitAdmin(RecordAdmin):
 
 
 @admin.register(VisitKind)
-class VisitKindAdmin(RecordAdmin):
+class VisitKindAdmin(ForAll, RecordAdmin):
     list_display = ["name_id", "name_en", "code", "position"]
     search_fields = ["code", "name_id", "name_en"]
 
 
 @admin.register(VisitSeries)
 class VisitSeriesAdmin(RecordAdmin):
+    own_keys = ("owner",)
     list_display = ["name", "owner", "phases_planned"]
     list_select_related = ["owner"]
     search_fields = ["name", "owner__name_id"]
     ordering = ["name", "pk"]
 
+    def seen_by(self, rows: models.QuerySet[Any], user: Any) -> models.QuerySet[Any] | None:
+        return rows.filter(owner__in=regions_of(user))
+
+    def chosen_by(self, rows: models.QuerySet[Any], user: Any) -> models.QuerySet[Any] | None:
+        found: Any = rows
+        chosen: models.QuerySet[VisitSeries] = found.visible_to(user)
+        return chosen
+
 
 @admin.register(Delegation)
-class DelegationAdmin(RecordAdmin):
+class DelegationAdmin(OfRecord, RecordAdmin):
+    of = "visit"
+    own_keys = ("visit",)
     form = PartForm
     list_display = ["__str__", "side", "visit", "headcount_text"]
     list_filter = ["side"]
@@ -277,12 +305,21 @@ class DelegationAdmin(RecordAdmin):
         "topics",
     ]
 
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest | None, **kwargs: Any) -> Any:
+        """Only topics of this visit."""
+        if db_field.name == "topics" and request and request.resolver_match:
+            own = Delegation.objects.filter(pk__in=_key(request.resolver_match.kwargs.get("object_id")))
+            kwargs["queryset"] = Topic.objects.filter(visit__in=own.values("visit")).select_related("sector")
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Delegation]:
         return super().get_queryset(request).prefetch_related(_visits()).select_related("region", "organisation")
 
 
 @admin.register(Outcome)
-class OutcomeAdmin(RecordAdmin):
+class OutcomeAdmin(OfRecord, RecordAdmin):
+    of = "visit"
+    own_keys = ("visit",)
     form = PartForm
     list_display = ["__str__", "kind", "follow_up", "due_on", "responsible", "visit"]
     list_filter = ["kind", "follow_up", "direction", "nature"]
@@ -300,7 +337,7 @@ class TextRows(ReadOnlyRows):
 
 
 @admin.register(VisitAttachment)
-class VisitAttachmentAdmin(RecordAdmin):
+class VisitAttachmentAdmin(OwnPapers, RecordAdmin):
     form = PaperForm
     list_display = ["__str__", "kind", "access", "owner", "visit", "size", "uploaded_by", "uploaded_at"]
     list_filter = ["kind", "access"]
@@ -340,7 +377,9 @@ class VisitAttachmentAdmin(RecordAdmin):
 
 
 @admin.register(VisitNote)
-class VisitNoteAdmin(RecordAdmin):
+class VisitNoteAdmin(OwnPapers, RecordAdmin):
+    side = "region"
+    own_keys = ("region",)
     list_display = ["__str__", "region", "visit", "by", "at"]
     list_select_related = ["region", "by"]
     search_fields = ["text"]
@@ -350,6 +389,10 @@ class VisitNoteAdmin(RecordAdmin):
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[VisitNote]:
         return super().get_queryset(request).prefetch_related(_visits())
+
+
+def _key(text: Any) -> list[int]:
+    return [int(text)] if str(text).isdecimal() and len(str(text)) < 19 else []
 
 
 def _visits() -> models.Prefetch[Any, Any, Any]:

@@ -30,13 +30,22 @@ from visits.models import (
 CHILDREN = (Delegation, AgendaItem, Topic, Statement, Outcome, VisitSource, Citation, VisitKindLink)
 
 
+SAID = ("corrections", "confirmations", "handovers")  # by the sides about each other; their app stands above this one
+
+
+def said_of(record: Any) -> list[Any]:
+    """History rows of what the sides of a visit or agreement proposed, confirmed and handed over."""
+    of = Q(**{f"{record._meta.model_name}_id": record.pk})
+    return [event_model(record._meta.get_field(name).related_model).objects.filter(of) for name in SAID]
+
+
 def changes_of(visit: Visit, reader: Any) -> list[Change]:
     """All that this reader may know, newest first: notes and restricted papers of the other side are left out."""
     of_visit = Q(visit_id=visit.pk)
     children = [event_model(child).objects.filter(of_visit) for child in CHILDREN]
     delegations = event_model(Delegation).objects.filter(of_visit).values("pgh_obj_id")
     members = event_model(Delegate).objects.filter(delegation_id__in=delegations)
-    return history_of(visit, *children, members, *events_of(visit, reader), reader=reader)
+    return history_of(visit, *children, members, *said_of(visit), *events_of(visit, reader), reader=reader)
 
 
 @dataclass(frozen=True)
@@ -46,6 +55,7 @@ class Act:
     at: dt.datetime
     by: str
     parts: list[str]
+    because: str = ""
 
 
 def acts(changes: Iterable[Change]) -> list[Act]:
@@ -60,4 +70,4 @@ def _act(at: dt.datetime, changes: list[Change]) -> Act:
         counted = Counter(change.what for change in changes if change.deed == deed)
         told = [f"{what} ({n})" if n > 1 else what for what, n in sorted(counted.items())]
         parts.append(words.get(deed, _("changed: %(what)s")) % {"what": ", ".join(told)})
-    return Act(at, changes[0].by, parts)
+    return Act(at, changes[0].by, parts, next((change.because for change in changes if change.because), ""))

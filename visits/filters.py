@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pages.filtering import Checkbox, DayFilter, OneOf, PeriodForm, QuickInput
 from pages.lookups import LookupField, LookupFilter
+from pages.once import once
 from pages.paging import Order
 from regions.lookups import ORGANISATIONS, REGIONS
 from regions.models import Level, Organisation, Region, Sector, localised
@@ -128,6 +129,7 @@ def categories() -> list[tuple[str, Any]]:
     return choices
 
 
+@once
 def kinds_and_sectors() -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
     fields = ("of", "pk", "name_id", "name_en", "position")
     kinds = VisitKind.objects.order_by().annotate(of=Value("kind")).values_list(*fields)

@@ -10,6 +10,8 @@ from django.db import transaction
 
 from accounts.models import User
 from records.dates import Precision
+from records.models import Trashed
+from records.trash import throw
 from visits.models import Visit, VisitStatus
 
 if TYPE_CHECKING:
@@ -44,10 +46,10 @@ def change_visit(sheet: Sheet, *, version: int) -> Visit:
 
 
 @transaction.atomic
-def delete_visit(visit: Visit, *, version: int) -> None:
-    """Delete the visit with all that hangs on it; its history stays. Raises Stale like `change_visit`."""
+def delete_visit(visit: Visit, *, version: int) -> Trashed | None:
+    """Put the visit with all that hangs on it in the trash. Raises Stale like `change_visit`."""
     visit.claim(version)
-    visit.delete()
+    return throw(visit, region=visit.owner_id)
 
 
 def status_on(

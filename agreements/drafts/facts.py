@@ -189,10 +189,11 @@ def _day(day: dt.date | None) -> str:
 
 
 def _parent(agreement: Agreement) -> str:
-    if agreement.parent is None:
+    parent = Agreement.objects.filter(pk=agreement.parent_id or 0).first()  # none where whoever asks may not see it
+    if parent is None:
         return BLANK
-    numbers = [number for number in agreement.parent.parties.values_list("number", flat=True) if number]
-    named = f"{agreement.parent.get_kind_display()} {agreement.parent.title or agreement.parent.between}"
+    numbers = [number for number in parent.parties.values_list("number", flat=True) if number]
+    named = f"{parent.get_kind_display()} {parent.title or parent.between}"
     return f"{named} Nomor {', '.join(numbers)}" if numbers else named
 
 

@@ -15,6 +15,8 @@ from agreements.drafts.filling import check_template, fill_in
 from agreements.drafts.house import house_template
 from agreements.models import Agreement, AgreementKind, DraftTemplate
 from documents.uploads import Paper
+from records.models import Trashed
+from records.trash import throw
 from regions.models import Region
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -67,10 +69,8 @@ def replace_template(region: Region, kind: str, paper: Paper, *, by: Any) -> Dra
     return row
 
 
-def back_to_house(template: DraftTemplate) -> None:
-    with transaction.atomic():
-        _forget(template)
-        template.delete()
+def back_to_house(template: DraftTemplate) -> Trashed | None:
+    return throw(template, region=template.region_id, right="KEEP_TEMPLATES")
 
 
 def _forget(template: DraftTemplate) -> None:

@@ -19,7 +19,8 @@ from agreements.models import (
     Programme,
     ProgrammeUnit,
 )
-from documents.forms import PapersField
+from documents.forms import ACCESS_HINT, PapersField
+from documents.models import Access
 from pages.lookups import LookupField
 from pages.sheets import sheet
 from pages.sheets.fields import DayField, QuantityField
@@ -158,7 +159,14 @@ class MeasurementForm(EvidenceForm):
         help_text=gettext_lazy("It is kept among the papers of the agreement."),
     )
 
-    field_order = ["measured_on", "value", "note", "attachment", "uploads", "side"]
+    access = forms.ChoiceField(
+        choices=Access.choices,
+        required=False,
+        initial=Access.INTERNAL,
+        label=gettext_lazy("Access to the new file"),
+        help_text=ACCESS_HINT,
+    )
+    field_order = ["measured_on", "value", "note", "attachment", "uploads", "access", "side"]
 
     class Meta:
         model = Measurement
@@ -171,6 +179,9 @@ class MeasurementForm(EvidenceForm):
         super().__init__(*args, **kwargs)
         self.fields["uploads"].accept_pieces_of(kwargs["user"])  # type: ignore[attr-defined]  # a PapersField
         self.fields["value"].label = f"{_('Value')} ({indicator.unit})" if indicator.unit else _("Value")
+
+    def clean_access(self) -> str:
+        return self.cleaned_data["access"] or str(Access.INTERNAL)
 
     def clean_measured_on(self) -> Any:
         day = self.cleaned_data["measured_on"]

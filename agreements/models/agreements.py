@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.rights import Right
 from agreements.models.kinds import (
     CLOSED_SIGNED,
     CLOSED_UNSIGNED,
@@ -353,6 +354,6 @@ class Agreement(Record):
         """The calendar day in the region that keeps the record."""
         return timezone.localdate(timezone=zoneinfo.ZoneInfo(self.owner.time_zone))
 
-    def may_be_managed_by(self, user: User) -> bool:
-        """May the user waive a gate or delete what was signed? Managers and administrators of the keeping region."""
-        return user.may_manage(self.owner_id)
+    def may_be_waived_by(self, user: User) -> bool:
+        """May the user waive a gate of its way?"""
+        return user.may(Right.WAIVE_GATES, self.owner_id)

@@ -37,7 +37,7 @@ def agreement_detail(request: SignedIn, pk: int) -> HttpResponse:
         "telling": told,
         "way": way,
         "may_edit": request.user.may_write_for(agreement.owner_id),
-        "may_manage": agreement.may_be_managed_by(request.user),
+        "may_waive": agreement.may_be_waived_by(request.user),
         "today": agreement.today(),
         "chain": chain_of(agreement, request.user),
     }

@@ -15,6 +15,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.rights import Right
 from agreements.drafts.facts import PARTS, PLACEHOLDERS, blanks_in, facts_of
 from agreements.drafts.templates import (
     WORD,
@@ -29,7 +30,7 @@ from agreements.forms.papers import TemplateForm
 from agreements.models import Agreement, AgreementKind, DraftTemplate
 from documents.forms import forget_pieces
 from documents.models import Access, DocumentKind
-from documents.papers import file_papers, sides_of
+from documents.papers import file_papers, sides_of, unit_of
 from documents.serving import HEADERS
 from documents.uploads import look_into
 from pages.requests import SignedIn
@@ -50,7 +51,7 @@ def draft(request: SignedIn, pk: int) -> HttpResponse:
     refused = ""
     if request.method == "POST":
         if not sides:
-            raise PermissionDenied(_("Papers and notes are added by officers of the regions that take part."))
+            raise PermissionDenied(_("Papers and notes are added by members of the regions and units that take part."))
         try:
             return _kept(request, agreement, _kind(request.POST.get("kind", "")), sides)
         except ValidationError as error:
@@ -143,13 +144,14 @@ def managed(user: Any) -> list[Region]:
     """The regions whose templates the user keeps; the administrator of the system those that have members."""
     if user.sees_all:
         return list(Region.objects.filter(memberships__isnull=False).distinct())
-    return list(Region.objects.filter(pk__in=user.managed_region_ids))
+    return list(Region.objects.filter(pk__in=user.regions_for(Right.KEEP_TEMPLATES)))
 
 
 def _kept(request: SignedIn, agreement: Agreement, kind: str, sides: list[int]) -> HttpResponse:
     content = make_draft(agreement, kind, sides)
     paper = look_into(ContentFile(content, name=_name(agreement, kind)))
     about = {"kind": DocumentKind.DRAFT, "access": Access.INTERNAL, "owner_id": sides[0]}
+    about["unit_id"] = unit_of(request.user, agreement, sides[0])
     filed = file_papers(agreement, [paper], by=request.user, title=_title(kind), **about)
     told = _("The draft is kept among the papers.") if filed.kept else _("This draft is among the papers already.")
     messages.success(request, told)
@@ -192,7 +194,7 @@ def _agreement(request: SignedIn, pk: int) -> Agreement:
 
 def _managed_region(request: SignedIn, pk: int) -> Region:
     region = get_object_or_404(Region, pk=pk)
-    if not request.user.may_manage(region.pk):
+    if not request.user.may(Right.KEEP_TEMPLATES, region.pk):
         raise PermissionDenied(_("Templates are kept by managers and administrators of a region."))
     return region
 

@@ -8,7 +8,6 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from agreements.changes import changes_of
@@ -23,6 +22,7 @@ from pages.lookups import options
 from pages.requests import SignedIn
 from pages.sheets.editing import Editing
 from records.history import Change
+from records.models import Trashed
 
 ASKED = ["GET", "HEAD", "POST"]
 
@@ -32,7 +32,6 @@ class AgreementEditing(Editing):
     app = "agreements"
     template = "agreements/form.html"
     delete_template = "agreements/delete.html"
-    told_when_deleted = gettext_lazy("The agreement is deleted. The history keeps it.")
     refusals = (*Editing.refusals, Refused)
 
     def add(self, sheet: Any, *, by: Any, submission: uuid.UUID) -> Agreement:
@@ -41,8 +40,8 @@ class AgreementEditing(Editing):
     def change(self, sheet: Any, *, version: int) -> Agreement:
         return change_agreement(sheet, by=sheet.filling.user, version=version)
 
-    def delete(self, record: Agreement, *, by: Any, version: int) -> None:
-        delete_agreement(record, by=by, version=version)
+    def delete(self, record: Agreement, *, by: Any, version: int) -> Trashed | None:
+        return delete_agreement(record, by=by, version=version)
 
     def changes_of(self, record: Agreement, reader: Any) -> list[Change]:
         return changes_of(record, reader)

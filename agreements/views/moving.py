@@ -117,7 +117,7 @@ def step_skip(request: SignedIn, pk: int, step_pk: int) -> HttpResponse:
 def step_waive(request: SignedIn, pk: int, step_pk: int) -> HttpResponse:
     """For managers of the keeping region only."""
     agreement = _own(request, pk)
-    if not agreement.may_be_managed_by(request.user):
+    if not agreement.may_be_waived_by(request.user):
         raise PermissionDenied(_("Only a manager of the region that keeps the record may waive a gate."))
     return _act(request, pk, forms.WaiveForm, step_pk)
 
@@ -179,7 +179,7 @@ def _page(request: SignedIn, form: DeedForm, status: int = 200, **context: Any) 
         "form": form,
         "agreement": agreement,
         "back": _back(request, request.POST or request.GET) or f"{agreement.get_absolute_url()}#way",
-        "may_manage": agreement.may_be_managed_by(request.user),
+        "may_waive": agreement.may_be_waived_by(request.user),
         "action": request.path,
         "in_dialog": bool(request.htmx),
     }

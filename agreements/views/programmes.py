@@ -16,24 +16,29 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from accounts.rights import Right
 from agreements.forms.programmes import EvaluationForm, MeasurementForm, ProgrammeSheet
 from agreements.models import Agreement, AgreementAttachment, Evaluation, Indicator, Measurement, Programme
 from agreements.programmes import (
     Judgement,
+    may_change_evaluation,
     may_change_measurement,
     may_plan,
     measuring_sides,
+    measuring_unit,
     programme_sections,
     told,
     work_of,
 )
 from documents.forms import forget_pieces
 from documents.models import DocumentKind
-from documents.papers import file_papers, may_change, sides_of
+from documents.papers import file_papers, sides_of
 from pages.requests import SignedIn
 from pages.sheets.editing import Editing
 from pages.sheets.once import submission_of
+from pages.thrown import moved
 from records.history import Change, event_model, history_of
+from records.trash import throw
 
 ASKED = ["GET", "HEAD", "POST"]
 
@@ -93,7 +98,7 @@ class ProgrammeEditing(Editing):
         deleted = gone.order_by("-pgh_id").first()
         if request.method != "POST" or deleted is None or not may_plan(request.user, self.agreement):
             raise Http404
-        return self._page(request, self._typed(request, None), 409, deleted=deleted)
+        return self._page(request, self._typed(request, None), 409, deleted=deleted, **self.in_trash(request, pk))
 
 
 # agreements/<pk>/programmes/
@@ -127,7 +132,7 @@ def programme(request: SignedIn, pk: int, programme_pk: int) -> HttpResponse:
         "work": work_of(shown, request.user),
         "evaluations": [Judgement(evaluation, request.user) for evaluation in judged],
         "may_plan": may_plan(request.user, agreement),
-        "may_judge": bool(sides_of(request.user, agreement)),
+        "may_judge": bool(sides_of(request.user, agreement, Right.EVALUATE)),
     }
     return render(request, "agreements/programme.html", context)
 
@@ -144,8 +149,7 @@ def programme_delete(request: SignedIn, pk: int, programme_pk: int) -> HttpRespo
     agreement, doomed = _programme(request, pk, programme_pk)
     _require(may_plan(request.user, agreement))
     if request.method == "POST":
-        doomed.delete()
-        messages.success(request, _("The programme is deleted. The history keeps it."))
+        messages.success(request, moved(throw(doomed, region=agreement.owner_id, within=agreement)))
         return redirect(f"{agreement.get_absolute_url()}#programmes")
     work = work_of(doomed, request.user)
     return render(request, "agreements/programme_delete.html", {"agreement": agreement, "work": work})
@@ -176,8 +180,7 @@ def measurement_edit(request: SignedIn, pk: int, programme_pk: int, measurement_
 def measurement_delete(request: SignedIn, pk: int, programme_pk: int, measurement_pk: int) -> HttpResponse:
     shown, measured = _own_measurement(request, pk, programme_pk, measurement_pk)
     if request.method == "POST":
-        measured.delete()
-        messages.success(request, _("The measurement is deleted. The history keeps it."))
+        messages.success(request, moved(throw(measured, region=measured.region_id, within=shown)))
         return redirect(shown)
     return render(request, "agreements/measurement_delete.html", {"programme": shown, "measurement": measured})
 
@@ -189,7 +192,8 @@ def measurement_delete(request: SignedIn, pk: int, programme_pk: int, measuremen
 @login_required
 def evaluation_new(request: SignedIn, pk: int) -> HttpResponse:
     agreement = _agreement(request, pk)
-    _require(bool(sides_of(request.user, agreement)), _("It is judged by officers of the regions that take part."))
+    who = _("It is judged by officers and reviewers of the regions that take part.")
+    _require(bool(sides_of(request.user, agreement, Right.EVALUATE)), who)
     return _judge(request, agreement, Evaluation(agreement=agreement, by=request.user))
 
 
@@ -205,8 +209,7 @@ def evaluation_edit(request: SignedIn, pk: int, evaluation_pk: int) -> HttpRespo
 def evaluation_delete(request: SignedIn, pk: int, evaluation_pk: int) -> HttpResponse:
     agreement, judged = _own_evaluation(request, pk, evaluation_pk)
     if request.method == "POST":
-        judged.delete()
-        messages.success(request, _("The evaluation is deleted. The history keeps it."))
+        messages.success(request, moved(throw(judged, region=judged.region_id, within=agreement)))
         return redirect(f"{agreement.get_absolute_url()}#evaluations")
     return render(request, "agreements/evaluation_delete.html", {"agreement": agreement, "evaluation": judged})
 
@@ -232,7 +235,7 @@ def _measure(request: SignedIn, shown: Programme, indicator: Indicator, measured
         with transaction.atomic():
             kept = _sent_before(measured, shown, "indicator", "measured_on", "value", "note", "by")
             if kept is None:
-                measured.attachment = _evidence(form, shown.agreement, request.user) or form.cleaned_data["attachment"]
+                measured.attachment = _evidence(form, shown, request.user) or form.cleaned_data["attachment"]
                 kept = form.keep()
         if kept:
             forget_pieces(request)
@@ -251,19 +254,25 @@ def _sent_before(new: Any, parent: Any, *names: str) -> Any:
     return type(new)._base_manager.filter(**{name: getattr(new, name) for name in names}).first()
 
 
-def _evidence(form: MeasurementForm, agreement: Agreement, user: Any) -> AgreementAttachment | None:
+def _evidence(form: MeasurementForm, shown: Programme, user: Any) -> AgreementAttachment | None:
     papers = form.cleaned_data.get("uploads")
     if not papers:
         return None
-    owner = form.instance.region_id or agreement.owner_id
-    filed = file_papers(agreement, papers, by=user, kind=DocumentKind.EVIDENCE, owner_id=owner)
+    agreement, side = shown.agreement, form.instance.region_id
+    about = {
+        "kind": DocumentKind.EVIDENCE,
+        "access": form.cleaned_data["access"],
+        "owner_id": side or agreement.owner_id,
+        "unit_id": measuring_unit(user, shown, side),
+    }
+    filed = file_papers(agreement, papers, by=user, **about)
     found: AgreementAttachment = filed.kept[0] if filed.kept else filed.known[0][1]
     return found
 
 
 def _judge(request: SignedIn, agreement: Agreement, judged: Evaluation) -> HttpResponse:
     today = request.user.today()
-    sides: list[int | None] = [*sides_of(request.user, agreement)] or [judged.region_id]
+    sides: list[int | None] = [*sides_of(request.user, agreement, Right.EVALUATE)] or [judged.region_id]
     form = EvaluationForm(
         request.POST or None,
         instance=judged,
@@ -312,7 +321,7 @@ def _own_measurement(
 def _own_evaluation(request: SignedIn, pk: int, evaluation_pk: int) -> tuple[Agreement, Evaluation]:
     agreement = _agreement(request, pk)
     judged = get_object_or_404(agreement.evaluations, pk=evaluation_pk)
-    _require(may_change(request.user, judged.region_id), _("An evaluation is changed only by its own side."))
+    _require(may_change_evaluation(request.user, judged), _("An evaluation is changed only by its own side."))
     return agreement, judged
 
 

@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.admin import members_of
 from agreements.admin import AgreementPaperForm, Ruled
 from documents.keeping import discard
 from followups.admin.rules import Kept, agreements
@@ -35,6 +36,7 @@ from followups.models import (
     Snooze,
 )
 from pages.admin import ReadOnly, ReadOnlyRows, RecordAdmin, Rows
+from pages.scopes import OwnPapers, OwnRows, ScopedRows, regions_of
 
 
 class PartRows(Rows):
@@ -44,7 +46,17 @@ class PartRows(Rows):
     readonly_fields = ["done_on", "done_by", "note"]
 
 
-class AssigneeRows(Rows):
+class OfMembers(ScopedRows):
+    """Rows of people: an administrator of a region reads and changes those of its members."""
+
+    def seen_by(self, rows: models.QuerySet[Any], user: Any) -> models.QuerySet[Any] | None:
+        return rows.filter(user__in=members_of(user))
+
+    def told_by(self, events: models.QuerySet[Any], user: Any) -> models.QuerySet[Any]:
+        return events.filter(user_id__in=members_of(user))
+
+
+class AssigneeRows(OfMembers, Rows):
     model = Assignee
     classes = []
     fields = ["user", "given_by", "given_at"]
@@ -61,7 +73,7 @@ class EntryRows(ReadOnlyRows):
         return super().get_queryset(request).select_related("region", "by")
 
 
-class SnoozeRows(ReadOnlyRows):
+class SnoozeRows(OfMembers, ReadOnlyRows):
     model = Snooze
     fields = readonly_fields = ("user", "until")
 
@@ -69,7 +81,7 @@ class SnoozeRows(ReadOnlyRows):
         return super().get_queryset(request).select_related("user")
 
 
-class PaperRows(Rows):
+class PaperRows(OwnRows, Rows):
     model = MilestoneAttachment
     form = AgreementPaperForm
     show_change_link = True
@@ -77,8 +89,10 @@ class PaperRows(Rows):
     fields = ["upload", "kind", "title", "access", "owner"]
 
 
-class NoteRows(Rows):
+class NoteRows(OwnRows, Rows):
     model = MilestoneNote
+    side = "region"
+    own_keys = ("region",)
     fields = ["region", "text"]
 
 
@@ -91,6 +105,7 @@ class Named(Ruled):
 
 @admin.register(Milestone)
 class MilestoneAdmin(Kept):
+    own_keys = ("owner",)
     list_display = ["__str__", "kind", "status", "priority", "due_on", "owner", "origin"]
     list_filter = ["status", "kind", "origin", "priority", "internal", ("owner", admin.RelatedOnlyFieldListFilter)]
     search_fields = ["words"]
@@ -121,6 +136,19 @@ class MilestoneAdmin(Kept):
         ),
         (gettext_lazy("Record"), {"fields": ["derived_key", ("created_by", "created_at")]}),
     ]
+
+    def seen_by(self, rows: models.QuerySet[Any], user: Any) -> models.QuerySet[Any] | None:
+        found: Any = rows
+        seen: models.QuerySet[Milestone] = found.visible_to(user).in_place(regions_of(user))
+        return seen
+
+    def kept_by(self, rows: models.QuerySet[Any], user: Any) -> models.QuerySet[Any] | None:
+        return rows.filter(owner__in=regions_of(user))
+
+    def chosen_by(self, rows: models.QuerySet[Any], user: Any) -> models.QuerySet[Any] | None:
+        found: Any = rows
+        chosen: models.QuerySet[Milestone] = found.visible_to(user)
+        return chosen
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         found: Any = super().get_queryset(request)
@@ -163,12 +191,18 @@ class OccurrenceRows(ReadOnlyRows):
     fields = readonly_fields = ("due_on", "status", "done_on", "evidence")
     show_change_link = True
 
+    def seen_by(self, rows: models.QuerySet[Any], user: Any) -> models.QuerySet[Any] | None:
+        found: Any = rows
+        seen: models.QuerySet[Milestone] = found.visible_to(user)
+        return seen
+
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         return super().get_queryset(request).order_by("-due_on")
 
 
 @admin.register(Duty)
 class DutyAdmin(Kept):
+    own_keys = ("owner",)
     list_display = ["__str__", "kind", "recurrence", "first_on", "until", "ended_on", "owner"]
     list_filter = ["kind", "recurrence", "certainty", ("owner", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["owner"]
@@ -180,6 +214,17 @@ class DutyAdmin(Kept):
         ("ended_on", "ending"), ("agreement", "programme"), "owner", ("region", "unit"), "derived_key",
         ("created_by", "created_at"),
     ]  # fmt: skip
+
+    def seen_by(self, rows: models.QuerySet[Any], user: Any) -> models.QuerySet[Any] | None:
+        mine = regions_of(user)
+        found: Any = rows
+        seen: models.QuerySet[Duty] = found.visible_to(user).filter(
+            models.Q(owner__in=mine) | models.Q(region__in=mine) | models.Q(unit__region__in=mine)
+        )
+        return seen
+
+    def kept_by(self, rows: models.QuerySet[Any], user: Any) -> models.QuerySet[Any] | None:
+        return rows.filter(owner__in=regions_of(user))
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         return super().get_queryset(request).prefetch_related(agreements())
@@ -201,7 +246,7 @@ class TextRows(ReadOnlyRows):
 
 
 @admin.register(MilestoneAttachment)
-class MilestoneAttachmentAdmin(Named):
+class MilestoneAttachmentAdmin(OwnPapers, Named):
     form = AgreementPaperForm
     list_display = ["__str__", "kind", "access", "owner", "milestone", "size", "uploaded_by", "uploaded_at"]
     list_filter = ["kind", "access"]
@@ -231,7 +276,9 @@ class MilestoneAttachmentAdmin(Named):
 
 
 @admin.register(MilestoneNote)
-class MilestoneNoteAdmin(Named):
+class MilestoneNoteAdmin(OwnPapers, Named):
+    side = "region"
+    own_keys = ("region",)
     list_display = ["__str__", "region", "milestone", "by", "at"]
     list_select_related = ["region", "by"]
     search_fields = ["text"]
@@ -245,6 +292,8 @@ class MilestoneNoteAdmin(Named):
 
 @admin.register(Reminder)
 class ReminderAdmin(ReadOnly, RecordAdmin):
+    """An administrator of a region reads what was promised to its members."""
+
     list_display = ["milestone", "recipient", "why", "rule", "offset", "due_on", "told_on", "sent_with", "read_at"]
     list_filter = ["why", "topic", "at_once", ("rule", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["recipient", "rule", "notice"]
@@ -253,6 +302,10 @@ class ReminderAdmin(ReadOnly, RecordAdmin):
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         return super().get_queryset(request).prefetch_related(_milestones())
+
+    def seen_by(self, rows: models.QuerySet[Any], user: Any) -> models.QuerySet[Any] | None:
+        mine = Milestone.objects.order_by().visible_to(user).in_place(regions_of(user))
+        return rows.filter(recipient__in=members_of(user), milestone__in=mine.values("pk"))
 
     @admin.display(description=gettext_lazy("letter"))
     def sent_with(self, reminder: Reminder) -> SafeString | str:

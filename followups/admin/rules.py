@@ -9,7 +9,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AutocompleteSelectMultiple
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -122,7 +122,7 @@ class ReminderRuleAdmin(Kept):
         own = [path("preview/", self.admin_site.admin_view(self.preview_view), name="followups_reminderrule_preview")]
         return [*own, *super().get_urls()]
 
-    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest | None, **kwargs: Any) -> Any:
         kwargs.setdefault("widget", AutocompleteSelectMultiple(db_field, self.admin_site))
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
@@ -171,6 +171,8 @@ class ReminderRuleAdmin(Kept):
 
     def preview_view(self, request: HttpRequest) -> HttpResponse:
         """Whom all rules in use, or one (`?rule=`), would write to on a day (`?on=`)."""
+        if not self.has_module_permission(request):
+            raise PermissionDenied
         day = DayForm(request.GET.get("on"))
         chosen = request.GET.get("rule", "")
         rule = ReminderRule.objects.filter(pk=chosen).first() if chosen.isdecimal() and len(chosen) < 19 else None

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Membership, User
+from accounts.rights import Right
 from followups.doing import CLOSED
 from followups.models import OPEN, MilestoneDeed, MilestoneStatus, Origin, Snooze
 from pages.paging import Row
@@ -44,8 +45,8 @@ def may_keep(row: Row, by: User) -> bool:
 def may_work(row: Row, by: User) -> bool:
     return bool(
         may_keep(row, by)
-        or set(row["region_ids"]) & set(by.writing_region_ids)
-        or set(row["organisation_ids"]) & set(by.unit_ids)
+        or set(row["region_ids"]) & set(by.regions_for(Right.WORK))
+        or set(row["organisation_ids"]) & set(by.units_for(Right.WORK))
         or by.pk in row["user_ids"]
     )
 
@@ -53,12 +54,12 @@ def may_work(row: Row, by: User) -> bool:
 def _may_confirm(row: Row, part: tuple[Any, ...], by: User) -> bool:
     _pk, region, unit, _done = part
     given = by.pk in row["user_ids"] and region in by.region_ids
-    return region in by.writing_region_ids or unit in by.unit_ids or given
+    return region in by.regions_for(Right.WORK) or unit in by.units_for(Right.WORK) or given
 
 
 def _accepting(_terms: Terms, by: User) -> WhyNot:
     def why_not(row: Row) -> str:
-        if not may_keep(row, by) and not any(part[1] in by.writing_region_ids for part in row["parts"]):
+        if not may_keep(row, by) and not any(by.may(Right.ACCEPT, part[1], part[2]) for part in row["parts"]):
             return str(KEPT)
         return "" if row["status"] == MilestoneStatus.SUGGESTED else _("no suggestion (any more)")
 

@@ -12,6 +12,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from documents.forms import ACCESS_HINT, FILES_HINT, PapersField
+from documents.models import Access, DocumentKind
+from documents.papers import file_papers, sides_of, unit_of
 from followups import doing
 from followups.forms.due import DueForm, initial_due
 from followups.models import Milestone, MilestoneDeed, MilestoneEntry, MilestoneStatus, Part
@@ -50,6 +53,7 @@ class DeedForm(forms.Form):
     def __init__(self, *args: Any, milestone: Milestone, user: Any, part: Part | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.milestone, self.user, self.part = milestone, user, part
+        self.kept: list[Any] = []  # papers that came with it
         last = milestone.log.order_by("pk").values_list("pk", flat=True).last()
         self.initial = {"version": milestone.version, "seen": last or 0, **self.initial}
         self.fields["words"].widget.attrs.pop("maxlength", None)
@@ -83,6 +87,10 @@ class DeedForm(forms.Form):
         if self.forbidden:
             self.add_error(None, self.forbidden)
         return super().clean()
+
+    def keep_papers(self) -> list[Any]:
+        """Files what was uploaded, also when the rest of the form is wrong: nobody sends a scan twice."""
+        return []
 
     def act(self) -> None:
         """Do it. Raises Stale, Refused and PermissionDenied like the deed."""
@@ -119,7 +127,7 @@ class AcceptForm(DeedForm):
     reason = "none"
 
     def may(self) -> bool:
-        return doing.may_decide(self.milestone, self.user, list(self.milestone.parts.all()))
+        return doing.may_accept(self.milestone, self.user, list(self.milestone.parts.all()))
 
     @cached_property
     def forbidden(self) -> str:
@@ -136,6 +144,9 @@ class DeclineForm(AcceptForm):
     button = pgettext_lazy("a suggestion", "Decline")
     reason = "required"
     danger = True
+
+    def may(self) -> bool:
+        return doing.may_decline(self.milestone, self.user, list(self.milestone.parts.all()))
 
     def act(self) -> None:
         doing.decline(self.milestone, self.text, **self._how)
@@ -182,7 +193,8 @@ class SettleForm(WorkForm):
     deeds: ClassVar[tuple[str, ...]] = (MilestoneDeed.COMPLETED, MilestoneDeed.CONFIRMED)
     reason = "optional"
     big = True
-    folded = ("on", "evidence", "words")
+    folded = ("on", "evidence", "uploads", "access", "words")
+    good_papers: Any = ()  # of several uploads, when others are refused
 
     on = DayField(required=False, label=gettext_lazy("Done on"), help_text=gettext_lazy("Empty: today."))
     evidence = forms.CharField(
@@ -191,12 +203,41 @@ class SettleForm(WorkForm):
         label=gettext_lazy("Evidence"),
         help_text=gettext_lazy("Number or name of the paper, an address, or in words."),
     )
-    field_order = ["on", "evidence", "words"]
+    uploads = PapersField(required=False, label=gettext_lazy("Papers that show it"), help_text=FILES_HINT)
+    access = forms.ChoiceField(
+        choices=Access.choices,
+        required=False,
+        initial=Access.INTERNAL,
+        label=gettext_lazy("Access to these papers"),
+        help_text=ACCESS_HINT,
+    )
+    field_order = ["on", "evidence", "uploads", "access", "words"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["uploads"].accept_pieces_of(self.user)  # type: ignore[attr-defined]  # a PapersField
         self.fields["evidence"].widget.attrs.pop("maxlength", None)
         self.initial.setdefault("on", self.user.today())
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """The good papers are kept also when others were refused."""
+        self.good_papers = getattr(error, "papers", self.good_papers)
+        super().add_error(field, error)
+
+    def keep_papers(self) -> list[Any]:
+        """Papers of the own side. What all may read is named as the evidence, unless the user named something."""
+        papers, sides = self.cleaned_data.get("uploads", self.good_papers), sides_of(self.user, self.milestone)
+        if not papers or not sides:
+            return []
+        side, access = sides[0], self.cleaned_data.get("access") or Access.INTERNAL
+        about = {"kind": DocumentKind.EVIDENCE, "access": access, "owner_id": side}
+        unit = unit_of(self.user, self.milestone, side)
+        filed = file_papers(self.milestone, papers, by=self.user, unit_id=unit, **about)
+        self.kept = [*filed.kept, *(twin for _paper, twin in filed.known)]
+        if not self.cleaned_data.get("evidence"):
+            names = "; ".join(str(paper) for paper in self.kept if paper.access != Access.RESTRICTED)
+            self.cleaned_data["evidence"] = names[: doing.MOST_EVIDENCE]
+        return self.kept
 
     @cached_property
     def parts(self) -> list[Part]:
@@ -439,6 +480,9 @@ class CommentForm(WorkForm):
 
     was_overtaken = False
     forbidden = ""
+
+    def may(self) -> bool:
+        return self.milestone.may_be_commented_by(self.user)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from accounts.rights import Right
 from agreements.models import Agreement, Indicator, ProcessStep, Programme
 from agreements.models.querysets import PARTIES
 from documents.finding import in_papers
@@ -157,11 +158,10 @@ class MilestoneQuerySet(models.QuerySet["Milestone"]):
         if user.sees_all:
             return self
         parts = Part.objects.filter(milestone=models.OuterRef("pk"), done_on__isnull=True)
-        mine = parts.filter(Q(unit__in=user.unit_ids) | Q(region__in=user.writing_region_ids, unit__isnull=True))
-        of_ours = parts.filter(unit__region__in=user.writing_region_ids)
-        nobodys = Q(owner__in=user.writing_region_ids) & ~models.Exists(
-            Part.objects.filter(milestone=models.OuterRef("pk"))
-        )
+        regions, units = user.regions_for(Right.WORK), user.units_for(Right.WORK)
+        mine = parts.filter(Q(unit__in=units) | Q(region__in=regions, unit__isnull=True))
+        of_ours = parts.filter(unit__region__in=regions)
+        nobodys = Q(owner__in=regions) & ~models.Exists(Part.objects.filter(milestone=models.OuterRef("pk")))
         owed = Q(models.Exists(mine)) | Q(models.Exists(of_ours)) | nobodys
         return self.filter(Q(user_ids__contains=[user.pk]) | (Q(user_ids=[]) & owed))
 
@@ -355,6 +355,9 @@ class Milestone(Record):
             GinIndex(fields=["region_ids", "words"], name="milestone_regions_and_words"),
             GinIndex(fields=["organisation_ids"], name="milestone_organisations"),
             GinIndex(fields=["user_ids"], name="milestone_users"),
+            # What is open of a region or person: else the open ones of everybody are read beside those of the region.
+            GinIndex(fields=["region_ids"], name="milestone_open_of_region", condition=Q(status__in=OPEN)),
+            GinIndex(fields=["user_ids"], name="milestone_open_of_user", condition=Q(status__in=OPEN)),
         ]
         triggers = [
             bump_version(*COMPUTED),
@@ -418,12 +421,17 @@ class Milestone(Record):
         return bool(user.may_write_for(self.owner_id))
 
     def may_be_worked_on_by(self, user: Any) -> bool:
-        """May the user report progress, comment and confirm a part: also the other side, its units, the assignees."""
-        regions = set(self.region_ids) & set(user.writing_region_ids)
+        """May the user report progress and confirm a part: also the other side, its units, the assignees."""
+        return self._concerns(user, Right.WORK)
+
+    def may_be_commented_by(self, user: Any) -> bool:
+        return self._concerns(user, Right.COMMENT)
+
+    def _concerns(self, user: Any, right: Right) -> bool:
         return bool(
             self.may_be_kept_by(user)
-            or regions
-            or set(self.organisation_ids) & set(user.unit_ids)
+            or set(self.region_ids) & set(user.regions_for(right))
+            or set(self.organisation_ids) & set(user.units_for(right))
             or user.pk in self.user_ids
         )
 
@@ -535,8 +543,7 @@ class Part(models.Model):
         """Own side: officers of the region, members of the unit, people to whom it is given; and the keeper."""
         return bool(
             self.milestone.may_be_kept_by(user)
-            or self.region_id in user.writing_region_ids
-            or (self.unit_id is not None and self.unit_id in user.unit_ids)
+            or user.may(Right.WORK, self.region_id, self.unit_id)
             or (user.pk in self.milestone.user_ids and self.region_id in user.region_ids)
         )
 

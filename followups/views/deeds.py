@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import HttpResponseClientRefresh
 
+from documents.forms import forget_pieces
 from followups.doing import Refused
 from followups.forms import deeds as forms
 from followups.forms.deeds import DeedForm, require
@@ -79,9 +80,11 @@ def _act(request: SignedIn, form_class: type[DeedForm], made: dict[str, Any]) ->
         form = form_class(initial={"next": back_to(request, request.GET)}, **made)
         require(form)
         return _page(request, form)
-    form = form_class(request.POST, **made)
+    form = form_class(request.POST, request.FILES, **made)
     require(form)
     valid = form.is_valid()
+    if form.keep_papers():
+        forget_pieces(request)
     if form.was_overtaken:
         return _overtaken(request, form)
     if not valid:
@@ -118,6 +121,7 @@ def _overtaken(request: SignedIn, form: DeedForm) -> HttpResponse:
     data = form.data.copy()  # type: ignore[attr-defined]  # a QueryDict
     data["version"], data["seen"] = str(milestone.version), str(since[-1].pk if since else seen)
     again = type(form)(data, milestone=milestone, user=request.user, part=form.part)
+    again.kept = form.kept
     if form.part is not None:
         again.part = milestone.parts.select_related("region", "unit__region").filter(pk=form.part.pk).first()
         if again.part is None:

@@ -111,7 +111,7 @@ def about(request: SignedIn) -> HttpResponse:
 
 def _with_comment(told: Telling) -> dict[str, Any]:
     context: dict[str, Any] = {"milestone": told.milestone, "telling": told}
-    if told.may_work:
+    if told.milestone.may_be_commented_by(told.user):
         context["comment_form"] = CommentForm(milestone=told.milestone, user=told.user)
     return context
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.rights import Right
 from notices.deciding import FAILED, OVER, Stale, let_be, send_again
 from notices.filters import DeliveryFilter
 from notices.lists import COLUMNS, NEWEST, rows, state_badge
@@ -34,6 +35,7 @@ def delivery_list(request: SignedIn) -> HttpResponse:
         "total": pages.tally,
         "chips": chips(chosen.form, request.GET),
         "query": query(request.GET, form=chosen.form),
+        "sees_others": request.user.may_somewhere(Right.SEE_LETTERS),
     }
     return render(request, "notices/list.html", context)
 
@@ -70,7 +72,7 @@ def decide(request: SignedIn, pk: int, delivery_pk: int, again: bool) -> HttpRes
     """Send again, or let be: for the system administrator."""
     notice = get_object_or_404(Notice.objects.visible_to(request.user), pk=pk)
     delivery = get_object_or_404(notice.deliveries, pk=delivery_pk)
-    if not request.user.sees_all:
+    if not request.user.may_somewhere(Right.KEEP_INSTALLATION):
         raise PermissionDenied(_("Only the system administrator decides what is sent again."))
     try:
         (send_again if again else let_be)(delivery, by=request.user)

@@ -19,6 +19,7 @@ from notices.forms import PreferencesForm, switch
 from notices.letters import UNSUBSCRIBE
 from notices.models import Channel, Preference, Topic
 from pages.requests import SignedIn
+from records import rows
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,8 +40,9 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """Whoever has the letter may switch it off; opening the link alone changes nothing, since scanners open links."""
     user, channel, topics = _meant(token)
     if request.method == "POST":
-        for topic in topics:
-            switch(user.pk, topic, channel, on=False)
+        with rows.acting_for(user):
+            for topic in topics:
+                switch(user.pk, topic, channel, on=False)
     context = {
         "topics": [Topic(topic).label for topic in topics],
         "channel": Channel(channel).label,

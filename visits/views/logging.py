@@ -12,7 +12,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from pages.lookups import options
@@ -20,6 +19,7 @@ from pages.requests import SignedIn
 from pages.sheets.editing import Editing
 from pages.sheets.once import is_same, save_once, saved, saved_before, submission_of, why_refused
 from records.history import Change
+from records.models import Trashed
 from visits.changes import changes_of
 from visits.duplicates import possible_duplicates
 from visits.forms.quick import QuickForm
@@ -85,7 +85,6 @@ class VisitEditing(Editing):
     app = "visits"
     template = "visits/form.html"
     delete_template = "visits/delete.html"
-    told_when_deleted = gettext_lazy("The visit is deleted. The history keeps it.")
 
     def add(self, sheet: Any, *, by: Any, submission: uuid.UUID) -> Visit:
         return log_visit(sheet, by=by, submission=submission)
@@ -93,8 +92,8 @@ class VisitEditing(Editing):
     def change(self, sheet: Any, *, version: int) -> Visit:
         return change_visit(sheet, version=version)
 
-    def delete(self, record: Visit, *, by: Any, version: int) -> None:
-        delete_visit(record, version=version)
+    def delete(self, record: Visit, *, by: Any, version: int) -> Trashed | None:
+        return delete_visit(record, version=version)
 
     def changes_of(self, record: Visit, reader: Any) -> list[Change]:
         return changes_of(record, reader)
