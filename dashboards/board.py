@@ -1,4 +1,5 @@
-"""The dashboard in words: what presses on top, then the rest in quiet sections. Asks nothing of the database."""
+"""The dashboard in words: what presses on top, then the rest in quiet sections. All is counted when the first number is
+told; telling asks nothing more of the database."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ from functools import cached_property
 
 from dashboards.counting import agreements, asks, milestones, regions, targets, visits
 from dashboards.counting.agreements import Stop
-from dashboards.counting.counted import Counted
+from dashboards.counting.counted import Counted, counted
 from dashboards.counting.targets import Line
 from dashboards.counting.visits import Balance
 from dashboards.figures import Chart, Figure
@@ -16,9 +17,13 @@ STEPS = 8  # that are shown at once
 
 
 class Board:
-    def __init__(self, scope: Scope, counted: Counted) -> None:
+    def __init__(self, scope: Scope, *, anew: bool = False) -> None:
         self.scope = scope
-        self.counted = counted
+        self.anew = anew
+
+    @cached_property
+    def counted(self) -> Counted:
+        return counted(self.scope, anew=self.anew)
 
     @cached_property
     def _asks(self) -> list[asks.Ask]:

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from dashboards.lists import LISTS, Found, found_in
 from dashboards.models import AskedFile
 from dashboards.reports import REPORTS
-from pages.exports import XLSX_ROWS, write
+from pages.exports import write
 from pages.lists import chips
+from pages.workbooks import XLSX_ROWS
 
 KINDS = ("xlsx", "csv")  # of a list
 
@@ -52,7 +53,7 @@ def is_valid(what: str, query: str, user: Any) -> bool:
     return REPORTS[what].is_valid(query, user) if what in REPORTS else found_in(what, query, user).is_valid
 
 
-def write_file(file: AskedFile, out: BinaryIO, progress: Progress, scratch: str) -> None:
+def write_file(file: AskedFile, out: BinaryIO, progress: Progress) -> None:
     """The content, as its owner may see it now. Raises CannotBeMade."""
     if file.kind not in kinds_of(file.what) or not is_valid(file.what, file.query, file.user):
         raise CannotBeMade(_("What was asked for no longer exists. Ask again from the list."))
@@ -64,7 +65,7 @@ def write_file(file: AskedFile, out: BinaryIO, progress: Progress, scratch: str)
     if file.kind == "xlsx" and total > XLSX_ROWS:
         raise CannotBeMade(_("A sheet holds at most 1 048 575 rows. Choose CSV, or narrow the list by filters."))
     progress.total = total
-    write(file.kind, out, found.listing.columns, progress.counted(found.rows), told_of(found), scratch)
+    write(file.kind, out, found.listing.columns, progress.counted(found.rows), told_of(found))
 
 
 def told_of(found: Found) -> list[tuple[str, str]]:

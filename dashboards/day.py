@@ -14,6 +14,7 @@ from agreements.lists import rows as rows_of_agreements
 from agreements.models import Agreement, AgreementQuerySet
 from followups.work import Work
 from pages.paging import Count, Row, count_of, counts_of
+from sides.models import Correction, Handover
 from visits.lists import rows
 from visits.models import Visit, VisitQuerySet
 from visits.models.visits import party
@@ -77,10 +78,19 @@ class Day:
 
     @property
     def tiles_of_agreements(self) -> list[Tile]:
-        """Three numbers in one query."""
-        late, ending, deciding = counts_of(
-            self._late, self.agreements.ending_within(ENDING, self.today), self.agreements.awaiting_a_decision()
+        """In one query. What other sides wait for is told only where they do."""
+        late, ending, deciding, proposed, offered = counts_of(
+            self._late,
+            self.agreements.ending_within(ENDING, self.today),
+            self.agreements.awaiting_a_decision(),
+            Correction.objects.waiting_for(self.user),
+            Handover.objects.waiting_for(self.user),
         )
+        corrections = reverse("sides:list")
+        sides = [
+            Tile(proposed, _("Corrections to answer"), f"{corrections}?whose=waiting", "message-square-diff", "warn"),
+            Tile(offered, _("Records offered to us"), f"{corrections}#handovers", "arrow-right-left", "warn"),
+        ]
         words = _("Agreements ending within %(n)s days") % {"n": ENDING}
         return [
             Tile(
@@ -92,6 +102,7 @@ class Day:
             ),
             Tile(ending, words, _agreements(ending=str(ENDING)), "hourglass", "warn" if ending else ""),
             Tile(deciding, _("Agreements waiting for a decision"), _agreements(decision="on"), "landmark"),
+            *(tile for tile in sides if tile.number),
         ]
 
     @property

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import tempfile
 import threading
 import time
 from collections.abc import Iterable, Iterator
@@ -22,6 +21,7 @@ from dashboards import files
 from dashboards.contents import CannotBeMade, name_of, write_file
 from dashboards.models import AskedFile
 from pages.exports import file_name
+from records import rows
 
 EVERY = 0.5  # seconds between two signs of life
 ROUND = 60  # seconds after which a tick begins no further file: each has the whole time limit for itself, nearly
@@ -58,14 +58,18 @@ class Pulse(threading.Thread):
 
     def run(self) -> None:
         try:
-            while not self._ended.wait(EVERY):
-                if not self._beat():
-                    self.is_lost = True
-                    with contextlib.suppress(psycopg.Error):  # a connection that is gone asks nothing any more
-                        self._reading.cancel_safe(timeout=5)
-                    return
+            with rows.acting(rows.EVERYBODY):  # a thread begins as nobody
+                self._beat_on()
         finally:
             connection.close()
+
+    def _beat_on(self) -> None:
+        while not self._ended.wait(EVERY):
+            if not self._beat():
+                self.is_lost = True
+                with contextlib.suppress(psycopg.Error):  # a connection that is gone asks nothing any more
+                    self._reading.cancel_safe(timeout=5)
+                return
 
     def stop(self) -> None:
         self._ended.set()
@@ -121,8 +125,7 @@ def _made(file: AskedFile) -> bool:
     pulse.start()
     accepted = False
     try:
-        with tempfile.TemporaryDirectory(dir=path.parent, prefix="scratch-") as scratch:
-            _write(file, path, pulse, scratch)
+        _write(file, path, pulse)
         pulse.stop()
         accepted = files.finish(file, name, file_name(name_of(file.what), file.kind), pulse.done)
         return accepted
@@ -136,7 +139,7 @@ def _made(file: AskedFile) -> bool:
             path.unlink(missing_ok=True)
 
 
-def _write(file: AskedFile, path: Path, pulse: Pulse, scratch: str) -> None:
+def _write(file: AskedFile, path: Path, pulse: Pulse) -> None:
     """In one transaction, so that the rows come by a cursor and all of one moment."""
-    with transaction.atomic(), path.open("wb") as out:
-        write_file(file, out, pulse, scratch)
+    with rows.acting_for(file.user), transaction.atomic(), path.open("wb") as out:
+        write_file(file, out, pulse)

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.rights import Right
 from agreements.models import Agreement
 from followups.models import Milestone
 from records.history import tracked
@@ -56,7 +57,7 @@ class SavedViewQuerySet(models.QuerySet["SavedView"]):
         """Own views; managers also those that are shared with their region, so that none is orphaned."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
-        return self.filter(Q(owner=user) | Q(region__in=user.managed_region_ids))
+        return self.filter(Q(owner=user) | Q(region__in=user.regions_for(Right.KEEP_SHARED_VIEWS)))
 
 
 @tracked

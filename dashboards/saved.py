@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from accounts.rights import Right
 from agreements.columns import TABLE as TABLE_OF_AGREEMENTS
 from agreements.filters import DEFAULT_SORT as SORT_OF_AGREEMENTS
 from dashboards.lists import LISTS, Listing, found_in
@@ -175,4 +176,4 @@ class Menu:
 
 def may_change(user: Any, view: SavedView) -> bool:
     """As `changeable_by`, without a query."""
-    return view.owner_id == user.pk or view.region_id in user.managed_region_ids
+    return view.owner_id == user.pk or view.region_id in user.regions_for(Right.KEEP_SHARED_VIEWS)

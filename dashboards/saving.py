@@ -8,6 +8,7 @@ from django import forms
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.rights import Right
 from dashboards.lists import LISTS
 from dashboards.models import DefaultView, SavedView
 from dashboards.saved import kept_of, set_default
@@ -31,7 +32,8 @@ class ViewForm(VersionedForm):
         self.user = user
         fields: dict[str, Any] = self.fields
         fields["name"].widget.attrs |= {"class": "width-30", "autocomplete": "off"}
-        regions = {*user.writing_region_ids, *([self.instance.region_id] if self.instance.region_id else [])}
+        shared_with = [self.instance.region_id] if self.instance.region_id else []
+        regions = {*user.regions_for(Right.SHARE_VIEWS), *shared_with}
         if regions:
             fields["region"].queryset = Region.objects.filter(pk__in=regions).order_by("name_id")
             fields["region"].empty_label = _("Nobody: only I see it")

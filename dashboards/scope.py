@@ -18,7 +18,6 @@ from typing import Any
 from django import forms
 from django.db.models import BigIntegerField, F, Q, Value
 from django.http import Http404, QueryDict
-from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -26,6 +25,7 @@ from django.utils.translation import gettext_lazy
 from agreements.filters import months_silent
 from agreements.models import Agreement, AgreementQuerySet, Category
 from followups.models import Milestone, MilestoneQuerySet
+from pages.context import reverse
 from pages.filtering import DayInput, PeriodForm, QuickSelect
 from pages.lists import EVERYTHING, chips, query
 from pages.lookups import LookupField
@@ -107,6 +107,11 @@ class Scope:
     def is_nation(self) -> bool:
         """Counting it costs more the more there is: the answer is kept for some minutes."""
         return bool(self.user.sees_all and self.place is None)
+
+    @property
+    def is_plain(self) -> bool:
+        """Neither filter nor day: what is told follows the records of the place and what hangs on them."""
+        return not self.carried.keys() - {"place"}
 
     # When, by what
 
@@ -194,21 +199,40 @@ class Scope:
 
     def visits(self) -> VisitQuerySet:
         """Evidenced ones, as the list has them."""
-        found: VisitQuerySet = self._narrowed(Visit.objects.visible_to(self.user).evidenced())
-        return found
+        return self._visits
 
     def agreements(self) -> AgreementQuerySet:
         """Of a past day those that had left a trace by then."""
-        found: AgreementQuerySet = self._narrowed(Agreement.objects.visible_to(self.user))
-        return found.begun(self.past) if self.past else found
+        return self._agreements
 
     def milestones(self) -> MilestoneQuerySet:
-        found: MilestoneQuerySet = self._narrowed(Milestone.objects.visible_to(self.user))
+        return self._milestones
+
+    @cached_property
+    def _visits(self) -> VisitQuerySet:
+        found: VisitQuerySet = self._narrowed(self._seen(Visit).evidenced())
+        return found
+
+    @cached_property
+    def _agreements(self) -> AgreementQuerySet:
+        found: AgreementQuerySet = self._narrowed(self._seen(Agreement))
+        return found.begun(self.past) if self.past else found
+
+    @cached_property
+    def _milestones(self) -> MilestoneQuerySet:
+        found: MilestoneQuerySet = self._narrowed(self._seen(Milestone))
         return found
 
     def in_period(self) -> VisitQuerySet:
         """Visits of the period, held or planned."""
         return self.visits().taking_place().between(self.since, self.until)
+
+    def _seen(self, model: Any) -> Any:
+        """What the reader sees. Of a place that is wholly theirs they see whatever takes part in it, and to ask that
+        twice leads the database astray: it expects the square of what there is."""
+        if self.place and self.user.is_active and set(self.place.ids) <= set(self.user.region_ids):
+            return model.objects.all()
+        return model.objects.visible_to(self.user)
 
     def _narrowed(self, found: Any) -> Any:
         """Place and filters, which all three kinds of records understand alike."""
@@ -240,8 +264,17 @@ class Scope:
         return self._to("followups:list", asked)
 
     def _to(self, name: str, asked: dict[str, Any]) -> str:
-        parameters = urlencode({key: str(value) for key, value in (self.carried | asked).items() if value})
+        """Some hundred addresses a page: what all of them carry is written once."""
+        own = {key: str(value) for key, value in asked.items() if value}
+        if asked.keys() & self.carried.keys():
+            parameters = urlencode({key: value for key, value in (self.carried | asked).items() if value})
+        else:
+            parameters = "&".join(part for part in (self._carried, urlencode(own)) if part)
         return f"{reverse(name)}?{parameters or EVERYTHING}"
+
+    @cached_property
+    def _carried(self) -> str:
+        return urlencode(self.carried)
 
 
 def scope_of(user: Any, params: QueryDict) -> Scope:

@@ -18,6 +18,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.rights import Right
 from agreements.changes import CHILDREN as CHILDREN_OF_AGREEMENTS
 from agreements.models import (
     Agreement,
@@ -31,7 +32,7 @@ from agreements.models import (
 from dashboards.lists import found_in
 from dashboards.models import WATCHED, SavedView, Watch
 from dashboards.saved import kept_of
-from documents.models import Access
+from documents.models import readable_by
 from followups.changes import CHILDREN as CHILDREN_OF_MILESTONES
 from followups.models import Milestone
 from pages.paging import Count, count_of
@@ -231,9 +232,8 @@ def _papers(model: Any, name: str, pks: list[int], user: Any) -> Events:
     attachment, note = (model._meta.get_field(of).related_model for of in ("attachments", "notes"))
     papers, notes = (event_model(of).objects.filter(**{f"{name}_id__in": pks}) for of in (attachment, note))
     if not user.sees_all:
-        own = user.own_region_ids
-        papers = papers.filter(~Q(access=Access.RESTRICTED) | Q(owner_id__in=own))
-        notes = notes.filter(region_id__in=own)
+        papers = papers.filter(readable_by(user))
+        notes = notes.filter(region_id__in=user.regions_for(Right.SEE_NOTES))
     return [(f"{name}_id", papers), (f"{name}_id", notes)]
 
 

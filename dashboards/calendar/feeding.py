@@ -27,7 +27,7 @@ from dashboards.lists import found_in
 from dashboards.models import Feed, SavedView
 
 BACK, AHEAD = dt.timedelta(days=366), dt.timedelta(days=731)
-MOST = 2_000  # events; the nearest to today first
+MOST = 800  # events; the nearest to today first: what is read every few hours costs no more, however much there is
 EDITION = "1"  # to be raised when events are written differently: else programs would keep the old ones
 SELDOM = dt.timedelta(hours=1)  # that it was read is kept no oftener
 
@@ -72,6 +72,8 @@ def content_of(feed: Feed) -> Content:
 
 
 def name_of(feed: Feed) -> str:
+    if feed.view_id and feed.view is None:  # of somebody else, who shares it no longer
+        return str(SavedView._meta.verbose_name)
     return str(feed.view or feed.region or _("My calendar"))
 
 
@@ -86,10 +88,12 @@ def note_reading(feed: Feed) -> None:
 
 def _wish(feed: Feed) -> Wish | None:
     """None where the view is no longer shared with the owner, or its filters make no sense any more."""
-    if feed.view is None:
+    if feed.view_id is None:
         return Wish(feed.user, whose="" if feed.region else "mine", region_id=feed.region_id)
+    if feed.view is None or not SavedView.objects.visible_to(feed.user).filter(pk=feed.view.pk).exists():
+        return None
     what = OF_LISTS.get(feed.view.of)  # type: ignore[call-overload]
-    if what is None or not SavedView.objects.visible_to(feed.user).filter(pk=feed.view.pk).exists():
+    if what is None:
         return None
     found = found_in(feed.view.of, feed.view.query, feed.user)
     return Wish(feed.user, (what,), records=found.records) if found.is_valid else None

@@ -1,9 +1,10 @@
-"""The single numbers: what must be done today, and what is quietly counted beside it. One query for all of them."""
+"""The single numbers: what must be done today, and what is quietly counted beside it. One query for nearly all."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -25,10 +26,14 @@ WEEK = 7
 
 @dataclass(frozen=True)
 class Ask:
-    """A number before it is counted: its records, and how it is told. `presses`: something must be done or decided."""
+    """A number before it is counted: its records, and how it is told. `presses`: something must be done or decided.
+
+    The records are asked for when they are counted: for telling a number that was, a page need not know them. Numbers
+    of agreements by their targets are counted with these (`targets`), and name a Target in place of records.
+    """
 
     code: str
-    found: Any
+    records: Callable[[], Any] | Target
     label: str
     href: str
     icon: str
@@ -36,8 +41,11 @@ class Ask:
     presses: bool = False
 
 
-def count(asks: Iterable[Ask]) -> list[Count]:
-    return counts_of(*(ask.found for ask in asks))
+def count(asks: list[Ask], standing: dict[Target, Count]) -> list[Count]:
+    """In the order of the asks, each as its list counts it. One query; `standing` are agreements by their targets."""
+    plain = [ask.records for ask in asks if not isinstance(ask.records, Target)]
+    numbers = iter(counts_of(*(records() for records in plain)))
+    return [standing[ask.records] if isinstance(ask.records, Target) else next(numbers) for ask in asks]
 
 
 def figures(asks: list[Ask], counts: list[Count]) -> dict[str, Figure]:
@@ -71,23 +79,26 @@ def _on_other_sides(scope: Scope, found: MilestoneQuerySet) -> MilestoneQuerySet
 def _late(scope: Scope) -> list[Ask]:
     """What should have happened already."""
     agreements, today, past = scope.agreements(), scope.today, scope.past
-    overdue = milestones_in(scope, "overdue")
-    lapsed = agreements.in_state(AgreementState.EXPIRED, on=scope.on).with_open_renewal(scope.user, today, past)
+
+    def lapsed() -> Any:
+        return agreements.in_state(AgreementState.EXPIRED, on=scope.on).with_open_renewal(scope.user, today, past)
+
     return [
         Ask(
-            "overdue", _on_our_side(scope, overdue), _("Follow-ups overdue on our side"),
-            scope.to_milestones(state="overdue", whose="ours"), "alarm-clock", "bad", presses=True,
+            "overdue", lambda: _on_our_side(scope, milestones_in(scope, "overdue")),
+            _("Follow-ups overdue on our side"), scope.to_milestones(state="overdue", whose="ours"), "alarm-clock",
+            "bad", presses=True,
         ),
         Ask(
             "lapsed", lapsed, _("Ended, the renewal is not signed"),
             scope.to_agreements(state="EXPIRED", renewal="on"), "calendar-x", "bad", presses=True,
         ),
         Ask(
-            "late", agreements.standing(past).late(today), _("Longer at their step than allowed"),
+            "late", lambda: agreements.standing(past).late(today), _("Longer at their step than allowed"),
             scope.to_agreements(late="on", sort="stage"), "timer", "bad", presses=True,
         ),
         Ask(
-            "missed", agreements.with_target(Target.MISSED, today), _("Agreements with a missed target"),
+            "missed", Target.MISSED, _("Agreements with a missed target"),
             scope.to_agreements(targets="missed"), "target", "bad", presses=True,
         ),
     ]  # fmt: skip
@@ -99,13 +110,13 @@ def _to_decide(scope: Scope) -> list[Ask]:
     words = {"council": _("Waiting for the council"), "ministry": _("Waiting for a ministry")}
     waiting = [
         Ask(
-            who, at_steps(agreements, past, actor__code__in=WAITING[who][1]), label,
+            who, partial(at_steps, agreements, past, actor__code__in=WAITING[who][1]), label,
             scope.to_agreements(waiting=who, sort="stage"), "landmark", "warn", presses=True,
         )
         for who, label in words.items()
     ]  # fmt: skip
     suggested = Ask(
-        "suggested", scope.milestones().suggested(), _("Suggested follow-ups to accept or decline"),
+        "suggested", lambda: scope.milestones().suggested(), _("Suggested follow-ups to accept or decline"),
         scope.to_milestones(state="suggested"), "lightbulb", "warn", presses=True,
     )  # fmt: skip
     return waiting if past else [*waiting, suggested]
@@ -124,15 +135,15 @@ def _soon(scope: Scope) -> list[Ask]:
     return [
         _ending(scope, SOON, presses=True),
         Ask(
-            "week", _on_our_side(scope, milestones_in(scope, str(WEEK))), _("Follow-ups due within seven days"),
+            "week", lambda: _on_our_side(scope, milestones_in(scope, str(WEEK))), _("Follow-ups due within seven days"),
             scope.to_milestones(state=WEEK, whose="ours"), "calendar-check", "warn", presses=True,
         ),
         Ask(
-            "unreported", scope.visits().unreported(today), _("Visits over, not yet reported"),
+            "unreported", lambda: scope.visits().unreported(today), _("Visits over, not yet reported"),
             scope.to_visits(stage="unreported"), "file-clock", "warn", presses=True,
         ),
         Ask(
-            "silent", agreements.silent(months, today, scope.on), silent,
+            "silent", lambda: agreements.silent(months, today, scope.on), silent,
             scope.to_agreements(silent=scope.silent, sort="active"), "moon", "warn", presses=True,
         ),
     ]  # fmt: skip
@@ -140,7 +151,7 @@ def _soon(scope: Scope) -> list[Ask]:
 
 def _ending(scope: Scope, days: int, *, presses: bool = False) -> Ask:
     return Ask(
-        f"ending-{days}", scope.agreements().ending_within(days, scope.today),
+        f"ending-{days}", lambda: scope.agreements().ending_within(days, scope.today),
         _("Ending within %(n)s days") % {"n": days}, scope.to_agreements(ending=days, sort="ends"), "hourglass",
         "warn" if presses else "", presses=presses,
     )  # fmt: skip
@@ -148,21 +159,24 @@ def _ending(scope: Scope, days: int, *, presses: bool = False) -> Ask:
 
 def _beside(scope: Scope) -> list[Ask]:
     """What is good to know."""
-    signed = scope.agreements().signed_between(scope.since, scope.until)
+
+    def signed() -> Any:
+        return scope.agreements().signed_between(scope.since, scope.until)
+
     period = {"since": scope.since.isoformat(), "until": scope.until.isoformat()}
     return [
         _ending(scope, LATER),
         _ending(scope, LATEST),
         Ask(
-            "theirs", _on_other_sides(scope, milestones_in(scope, "overdue")), _("Follow-ups overdue with partners"),
-            scope.to_milestones(state="overdue", whose="theirs"), "hourglass",
+            "theirs", lambda: _on_other_sides(scope, milestones_in(scope, "overdue")),
+            _("Follow-ups overdue with partners"), scope.to_milestones(state="overdue", whose="theirs"), "hourglass",
         ),
         Ask(
-            "invitations", invitations_in(scope), _("Open invitations"),
+            "invitations", lambda: invitations_in(scope), _("Open invitations"),
             scope.to_milestones(kind=MilestoneKind.RETURN_VISIT), "mail",
         ),
         Ask(
-            "upcoming", scope.visits().upcoming(scope.today), _("Upcoming visits"),
+            "upcoming", lambda: scope.visits().upcoming(scope.today), _("Upcoming visits"),
             scope.to_visits(stage="upcoming"), "calendar",
         ),
         Ask("signed", signed, _("Agreements signed in the period"), scope.to_agreements(**period), "signature"),
@@ -173,7 +187,7 @@ def _targets(scope: Scope) -> list[Ask]:
     """Agreements by how their targets stand; the missed ones press."""
     return [
         Ask(
-            f"target-{how}", scope.agreements().with_target(how, scope.today), str(how.label),
+            f"target-{how}", how, str(how.label),
             scope.to_agreements(targets=how), "target",
         )
         for how in (Target.REACHED, Target.COMING, Target.UNMEASURED)
@@ -182,7 +196,11 @@ def _targets(scope: Scope) -> list[Ask]:
 
 def _came_of_visits(scope: Scope) -> list[Ask]:
     """From the visit to the signature: of the visits of the period that took place."""
-    held = scope.visits().held(scope.today).between(scope.since, scope.until)
+
+    def held(led: str) -> Any:
+        found = scope.visits().held(scope.today).between(scope.since, scope.until)
+        return found.led_to(led, scope.today, scope.user) if led else found
+
     words = {
         "": _("Visits that took place"),
         "follow-up": _("… with a follow-up"),
@@ -191,9 +209,6 @@ def _came_of_visits(scope: Scope) -> list[Ask]:
         "signed": _("… that led to a signed agreement"),
     }
     return [
-        Ask(
-            f"led-{led}", held.led_to(led, scope.today, scope.user) if led else held, label,
-            scope.to_period(stage="held", led=led), "footprints",
-        )
+        Ask(f"led-{led}", partial(held, led), label, scope.to_period(stage="held", led=led), "footprints")
         for led, label in words.items()
-    ]  # fmt: skip
+    ]

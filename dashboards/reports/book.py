@@ -7,7 +7,7 @@ from typing import Any, BinaryIO
 import xlsxwriter
 
 from dashboards.reports.document import Report, Table
-from pages.exports import LONGEST
+from pages.workbooks import LONGEST
 
 OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 LONGEST_NAME = 31  # of a sheet

@@ -16,9 +16,11 @@ from dashboards.lists import LISTS, Found, found_in
 from dashboards.reports.document import Block, Cell, Head, Heading, Line, Table
 from followups.lists import rows as rows_of_milestones
 from followups.models import Milestone, MilestoneStatus
+from pages.paging import counts_of
 from visits.lists import rows as rows_of_visits
 
 MOST = 20_000  # rows of an annex; the rest is counted
+EVERY = 2**40  # more than there are of anything
 
 
 class Scope:
@@ -38,13 +40,19 @@ class Scope:
     def query(self, **params: Any) -> str:
         return urlencode({"place": self.region.pk, **{name: value for name, value in params.items() if value}})
 
-    def count(self, code: str, **params: Any) -> Cell:
-        """How many the list holds, and the list."""
-        return Cell(self.found(code, **params).records.count(), f"{LISTS[code].url}?{self.query(**params)}")
+    def listed(self, code: str, **params: Any) -> tuple[Any, str]:
+        """What the list holds, and its address: for `counts`."""
+        return self.found(code, **params).records, f"{LISTS[code].url}?{self.query(**params)}"
 
     @property
     def in_period(self) -> dict[str, dt.date]:
         return {"since": self.first, "until": self.day}
+
+
+def counts(*asked: tuple[Any, str]) -> list[Cell]:
+    """How many there are of each, exactly; a link to the list where there is one. One query."""
+    numbers = counts_of(*(found for found, _url in asked), limit=EVERY)
+    return [Cell(count.number, url) for count, (_found, url) in zip(numbers, asked, strict=True)]
 
 
 def states_by_category(scope: Scope) -> Table:

@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from agreements.models import ENDLESS, AgreementNature, Programme
-from agreements.programmes import told, work_of
+from agreements.programmes import Course
 from dashboards.reports.asking import letterhead
-from dashboards.reports.counted import Scope, agreements, milestones, states_by_category, visits
+from dashboards.reports.counted import Scope, agreements, counts, milestones, states_by_category, visits
 from dashboards.reports.document import Block, Cell, Head, Heading, Line, Report, Signature, Table, Words
 from followups.models import MilestoneStatus
+from pages.once import asking_once
 
 PROGRAMMES = 500  # that a report tells one by one
 
 
 def semester(form: Any) -> Report:
     """As the user of the form may see it; every number is counted by the list to which it leads."""
+    with asking_once():
+        return _semester(form)
+
+
+def _semester(form: Any) -> Report:
     user, given = form.user, form.cleaned_data
     region, period = form.reported, given["period"]
     day = period.day(user.today())
@@ -43,17 +50,19 @@ def semester(form: Any) -> Report:
 
 def _summary(scope: Scope) -> list[Block]:
     during = scope.in_period
-    rows: list[Line] = [
-        [_("Agreements signed"), scope.count("agreements", **during)],
-        [_("of these renewals"), scope.count("agreements", **during, nature=AgreementNature.RENEWAL)],
-        [_("Agreements ended"), _ended(scope).count()],
-        [_("Agreements closed"), _closed(scope).count()],
-        [_("Visits received"), scope.count("visits", **during, direction="INCOMING", stage="held", on=scope.day)],
-        [_("Visits made"), scope.count("visits", **during, direction="OUTGOING", stage="held", on=scope.day)],
-        [_("Follow-ups done"), _done(scope).count()],
-        [_("Follow-ups open"), scope.count("follow-ups", on=scope.day)],
-        [_("of these overdue"), scope.count("follow-ups", on=scope.day, state="overdue")],
-    ]
+    held = {**during, "stage": "held", "on": scope.day}
+    asked = {
+        _("Agreements signed"): scope.listed("agreements", **during),
+        _("of these renewals"): scope.listed("agreements", **during, nature=AgreementNature.RENEWAL),
+        _("Agreements ended"): (_ended(scope), ""),
+        _("Agreements closed"): (_closed(scope), ""),
+        _("Visits received"): scope.listed("visits", **held, direction="INCOMING"),
+        _("Visits made"): scope.listed("visits", **held, direction="OUTGOING"),
+        _("Follow-ups done"): (_done(scope), ""),
+        _("Follow-ups open"): scope.listed("follow-ups", on=scope.day),
+        _("of these overdue"): scope.listed("follow-ups", on=scope.day, state="overdue"),
+    }
+    rows: list[Line] = [[label, cell] for label, cell in zip(asked, counts(*asked.values()), strict=True)]
     table = Table(_("Summary"), [Head(_("In the period"), 3), Head(_("How many"), 1, number=True)], rows)
     return [Heading(_("Summary")), table]
 
@@ -113,12 +122,16 @@ def _followups(scope: Scope) -> list[Block]:
 def _programmes(scope: Scope) -> list[Block]:
     """What the programmes have come to by the day."""
     within = scope.found("agreements", on=scope.day).records
-    found = told(Programme.objects.visible_to(scope.user).filter(agreement__in=within.order_by().values("pk")))
+    found = Programme.objects.visible_to(scope.user).filter(agreement__in=within.order_by().values("pk"))
+    told = found.select_related("agreement").prefetch_related("indicators__measurements")
+    programmes = list(told.order_by("agreement", "position", "pk")[:PROGRAMMES])
+    untitled = [programme.agreement for programme in programmes if not programme.agreement.title]
+    prefetch_related_objects(untitled, "parties__region", "parties__organisation")  # of these the parties are the name
     lines: list[Line] = []
-    named = found.prefetch_related("agreement__parties__region", "agreement__parties__organisation")
-    for programme in named.order_by("agreement", "position", "pk")[:PROGRAMMES]:
-        for course in work_of(programme, scope.user).courses:
-            course.measurements = [m for m in course.measurements if m.measured_on <= scope.day]
+    for programme in programmes:
+        for indicator in programme.indicators.all():
+            measured = [m for m in indicator.measurements.all() if m.measured_on <= scope.day]
+            course = Course(indicator, measured, scope.user)
             percent = "" if course.percent is None else f"{course.percent} %"
             what = f"{course.indicator.name} ({course.indicator.unit})"
             lines.append([

@@ -16,6 +16,9 @@ from dashboards.calendar.feedform import MINE, REGION, VIEW, FeedForm
 from dashboards.calendar.feeding import address_of, content_of, feed_at, name_of, note_reading
 from dashboards.models import Feed, secret
 from pages.requests import SignedIn
+from records import rows
+from records.models import Deed
+from records.tracing import trace
 
 
 @require_safe
@@ -25,11 +28,13 @@ def feed(request: HttpRequest, secret: str) -> HttpResponseBase:
     Only the ETag says that nothing changed: what was taken away leaves no date behind, so If-Modified-Since alone is
     answered in full.
     """
-    found = feed_at(secret)
+    with rows.acting(rows.EVERYBODY):  # whose it is, only the address says
+        found = feed_at(secret)
     if found is None:
         raise Http404
-    note_reading(found)
-    content = content_of(found)
+    with rows.acting_for(found.user):
+        note_reading(found)
+        content = content_of(found)
     response: HttpResponseBase | None = get_conditional_response(request, etag=content.etag)
     if response is None:
         response = HttpResponse() if request.method == "HEAD" else StreamingHttpResponse(content.written())
@@ -50,6 +55,7 @@ def feeds(request: SignedIn) -> HttpResponse:
     form = FeedForm(request.POST if request.method == "POST" else None, user=request.user, initial=_wanted(request))
     if request.method == "POST" and form.is_valid():
         made = form.save()
+        trace(Deed.FEED_MADE, what=name_of(made))
         messages.success(request, _("The feed was made. Copy its address into your calendar program."))
         return redirect(f"{request.path}#feed-{made.pk}")
     own = Feed.objects.visible_to(request.user).select_related("region", "view", "user")
@@ -63,6 +69,7 @@ def renew(request: SignedIn, pk: int) -> HttpResponse:
     """A new address; the old one is unknown at once."""
     found = get_object_or_404(Feed.objects.visible_to(request.user), pk=pk)
     Feed.objects.filter(pk=found.pk).update(secret=secret(), renewed_at=timezone.now(), used_at=None)
+    trace(Deed.FEED_MADE, what=name_of(found), renewed=True)
     messages.success(request, _("The old address is dead. Put the new one into your calendar program."))
     return redirect("dashboards:feeds")
 
@@ -70,7 +77,9 @@ def renew(request: SignedIn, pk: int) -> HttpResponse:
 @require_POST
 @login_required
 def delete(request: SignedIn, pk: int) -> HttpResponse:
-    get_object_or_404(Feed.objects.visible_to(request.user), pk=pk).delete()
+    found = get_object_or_404(Feed.objects.visible_to(request.user), pk=pk)
+    trace(Deed.FEED_REMOVED, what=name_of(found))
+    found.delete()
     messages.success(request, _("The feed was deleted; its address does not answer any more."))
     return redirect("dashboards:feeds")
 

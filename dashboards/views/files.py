@@ -25,6 +25,8 @@ from documents.serving import serve_stored
 from pages.exports import LONG, TYPES
 from pages.lists import EVERYTHING
 from pages.requests import SignedIn
+from records.models import Deed
+from records.tracing import trace
 
 SHOWN = 100  # as many are kept for a week at most, in practice
 
@@ -95,6 +97,8 @@ def file_cancel(request: SignedIn, pk: int) -> HttpResponse:
 def file_download(request: SignedIn, pk: int) -> HttpResponseBase:
     ready = AskedFile.objects.visible_to(request.user).filter(state=FileState.READY)
     file = get_object_or_404(ready, pk=pk)
+    deed = Deed.EXPORTED if file.kind in TYPES else Deed.REPORT_READ
+    trace(deed, what=file.filename, format=file.kind, filters=file.query[:500], asked=str(file.pk))
     content_type = TYPES.get(file.kind, "application/octet-stream")
     return serve_stored(file.file.storage, file.file.name, file.filename, content_type)
 

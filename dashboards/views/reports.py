@@ -24,6 +24,8 @@ from dashboards.reports.one_agreement import agreement_sheet
 from dashboards.reports.one_visit import visit_report
 from pages.exports import TYPES
 from pages.requests import SignedIn
+from records.models import Deed
+from records.tracing import trace
 from visits.models import Visit
 
 LONG = 1_000  # rows of a report that is still made while one waits (typst: 1 s, 100 MB more)
@@ -105,6 +107,7 @@ def _file(made: Report, kind: str) -> HttpResponse:
     out = io.BytesIO()
     draw(made, kind, out)
     response = HttpResponse(out.getvalue(), content_type=TYPES.get(kind, "application/pdf"))
+    trace(Deed.REPORT_READ, what=f"{made.title}: {made.subject}", format=kind)
     name = f"{slugify(f'{made.title} {made.subject}')[:120] or 'report'}.{kind}"
     response["Content-Disposition"] = content_disposition_header(kind != "pdf", name) or "inline"
     response["Cache-Control"] = "private, no-store"

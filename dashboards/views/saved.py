@@ -12,12 +12,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.rights import Right
 from dashboards.lists import LISTS
 from dashboards.models import LONGEST_QUERY, SavedView
 from dashboards.saved import address_of, kept_of, may_change, set_default, views_of
 from dashboards.saving import NewViewForm, ViewForm
 from followups.views.deeds import back_to
 from pages.requests import SignedIn
+from pages.thrown import moved
+from records.trash import throw
 
 ASKED = ["GET", "HEAD", "POST"]
 
@@ -107,10 +110,16 @@ def view_default(request: SignedIn, pk: int) -> HttpResponse:
 def view_delete(request: SignedIn, pk: int) -> HttpResponse:
     view = _changeable(request, pk)
     if request.method == "POST":
-        view.delete()
-        messages.success(request, _("Deleted. The history keeps it."))
+        messages.success(request, moved(throw(view, **_trash_of(view))))
         return redirect("dashboards:views")
     return render(request, "dashboards/view_delete.html", {"view": view, "feeds": view.feeds.count()})
+
+
+def _trash_of(view: SavedView) -> dict[str, Any]:
+    """A shared view lies in the trash of its region, an own one in that of its maker."""
+    if view.region_id is None:
+        return {"person": view.owner}
+    return {"region": view.region_id, "right": Right.KEEP_SHARED_VIEWS}
 
 
 def _changeable(request: SignedIn, pk: int) -> SavedView:

@@ -50,10 +50,11 @@ def watches_seen(request: SignedIn) -> HttpResponse:
 @login_required
 def watch_open(request: SignedIn, pk: int) -> HttpResponse:
     """To what is watched. Its changes are known by that; nothing else changes."""
-    found = get_object_or_404(Watch.objects.select_related(*WATCHED), user=request.user, pk=pk)
-    get_object_or_404(type(found.of).objects.visible_to(request.user), pk=found.of.pk)
+    found = get_object_or_404(Watch, user=request.user, pk=pk)
+    what, key = next((name, key) for name in WATCHED if (key := getattr(found, f"{name}_id")))
+    record = get_object_or_404(MODELS[what].objects.visible_to(request.user), pk=key)
     see(request.user, found)
-    return redirect(found.of)
+    return redirect(record)
 
 
 @require_POST

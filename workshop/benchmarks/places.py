@@ -8,7 +8,8 @@ from typing import Any
 import pgtrigger
 from django.db.models import Model
 
-from accounts.models import Membership, Role, User
+from accounts.models import Membership, User
+from accounts.rights import Role
 from regions.models import Official, Organisation, Position, Region
 from workshop.benchmarks.scratch import sql
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from django.contrib.auth.hashers import make_password
 
-from accounts.models import Membership, Role, User
+from accounts.models import Membership, User
+from accounts.rights import Role
 from regions.models import Organisation, Region
 from workshop.demo.book import Book
 

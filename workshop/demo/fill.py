@@ -6,14 +6,15 @@ import datetime as dt
 
 from django.db import transaction
 
-from accounts.models import Role, User
+from accounts.models import User
+from accounts.rights import Role
 from agreements import reference as reference_of_agreements
 from followups import reference as reference_of_followups
 from notices import calendar
 from regions import reference as reference_of_regions
 from visits import reference as reference_of_visits
 from visits.models import Visit
-from workshop.demo import articles, desk
+from workshop.demo import articles, desk, sides
 from workshop.demo.accounts import ACCOUNTS, OFFICERS, SYSTEM, enrol, open_accounts
 from workshop.demo.book import Book
 from workshop.demo.portfolio import log as portfolio
@@ -48,4 +49,5 @@ def fill(*, today: dt.date) -> bool:
     work.log(book, people, agreements)
     book.finish()
     desk.log(book, people)
+    sides.log(people)
     return True

@@ -21,6 +21,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.utils import load_backend
 from django.utils.module_loading import import_string
 
+from records.guards import ensure_roles
 from workshop.drill.planting import MARKS
 
 MANAGE = str(Path(settings.BASE_DIR) / "manage.py")
@@ -128,7 +129,9 @@ class Ground:
         if self.schema:
             where = ["-h", str(server.sockets), "-U", "simpul", "-d", "simpul"]
             psql = Path(server.variables()["POSTGRES_PROGRAMS"]) / "psql"
-            command = [str(psql), *where, "-q", "-v", "ON_ERROR_STOP=1", "-f", str(self.schema)]
+            # Roles are of the server: no dump holds them.
+            roles = [word for statement in ensure_roles() for word in ("-c", statement)]
+            command = [str(psql), *where, "-q", "-v", "ON_ERROR_STOP=1", *roles, "-f", str(self.schema)]
         done = subprocess.run(command, env=self.stage.environment, capture_output=True, text=True, check=False)
         if done.returncode:
             raise RuntimeError(f"The tables cannot be made: {done.stderr[-2000:]}")
