@@ -1,10 +1,13 @@
 """What every test shares."""
 
+import time
+
 import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
+from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
 from django.utils import translation
 
@@ -14,6 +17,7 @@ from tests.plugin import servers
 
 def pytest_configure() -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # slow ones are for real passwords
+    settings.LIMITED = False  # a crawl asks more than a person; tests/pages/test_limits.py says otherwise
     call_command("catalogues")
 
 
@@ -45,6 +49,20 @@ def django_db_setup(django_test_environment, django_db_modify_db_settings, djang
 def _empty_cache() -> None:
     """Counters of one test (rate limits) are not for the next."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _at_work_already(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who is signed in by a test has shown a sign of life: its first page costs what every other does."""
+    login = Client._login
+
+    def signed_in(self, *args, **kwargs):
+        login(self, *args, **kwargs)
+        session = self.session
+        session["began"] = session["seen"] = int(time.time())
+        session.save()
+
+    monkeypatch.setattr(Client, "_login", signed_in)
 
 
 @pytest.fixture(autouse=True)

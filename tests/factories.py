@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.utils import timezone
 
-from accounts.models import Membership, User
+from accounts.models import Invitation, Membership, User
 from agreements.models import (
     Agreement,
     AgreementAttachment,
@@ -27,6 +27,8 @@ from documents.uploads import look_into
 from followups.models import Duty, Milestone, MilestoneAttachment
 from notices.models import Delivery, Gateway, Notice
 from regions.models import Official, Organisation, Position, Region, RegionFigure, RegionTrait, Sector, Venue
+from sides.models import Confirmation, Correction, Handover
+from sides.prints import print_of
 from tests.documents import files
 from visits.models import Visit, VisitAttachment, VisitKind, VisitNote, VisitSeries
 
@@ -388,3 +390,44 @@ def make_asked_file(user=None, **kw):
     """Waiting, unless told otherwise; without a stored file."""
     defaults = {"what": "visits", "kind": "xlsx", "language": "id", "submission": uuid.uuid4()}
     return AskedFile.objects.create(user=user or make_user(), **defaults | kw)
+
+
+# Between the sides
+
+
+def make_correction(record=None, region=None, text="Rombongan juga dari universitas.", *, by=None, **kw):
+    """A remark of the guests of a visit, or of another party; with `changes` as `sides.facts` tells them."""
+    record = record or make_visit()
+    region = region or Region.objects.get(pk=next(pk for pk in record.region_ids if pk != record.owner_id))
+    return Correction.objects.create(
+        **{record._meta.model_name: record}, region=region, by=by or make_officer(region), text=text, **kw
+    )
+
+
+def make_confirmation(row, *, by=None, **kw):
+    """Of a delegation or party, as it stands."""
+    record = row.visit if hasattr(row, "visit") else row.agreement
+    keys = {record._meta.model_name: record, row._meta.model_name: row}
+    said = {"on": dt.date(2026, 11, 3), "print": print_of(row), **kw}
+    return Confirmation.objects.create(**keys, region=row.region, by=by or make_officer(row.region), **said)
+
+
+def make_handover(record=None, to=None, text="Kalian tuan rumahnya.", *, by=None, **kw):
+    record = record or make_visit()
+    to = to or Region.objects.get(pk=next(pk for pk in record.region_ids if pk != record.owner_id))
+    return Handover.objects.create(
+        **{record._meta.model_name: record}, from_region=record.owner, to_region=to, text=text,
+        offered_by=by or make_manager(record.owner), **kw,
+    )  # fmt: skip
+
+
+# Invitations
+
+
+def make_invitation(region=None, *, email=None, role="VIEWER", days=7, **kw):
+    """An open one; its letter waits."""
+    email = email or f"invited{next(numbers)}@example.org"
+    until = timezone.now() + dt.timedelta(days=days)
+    return Invitation.objects.create(
+        email=email, region=region or (None if "unit" in kw else make_region()), role=role, expires_at=until, **kw
+    )

@@ -13,6 +13,8 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 
+from records.guards import ensure_roles
+
 ROOT = Path(__file__).parent.parent
 
 
@@ -21,6 +23,8 @@ def make_template(name: str) -> None:
     connection.settings_dict["TEST"]["TEMPLATE"] = name
     kept = ROOT / ".pytest_cache" / f"migrated-{_fingerprint()}.sql"
     _program("psql", "-d", connection.settings_dict["NAME"], "-c", f"CREATE DATABASE {name}")
+    for role in ensure_roles():  # of the server, not of the database: what is kept grants to them
+        _program("psql", "-d", name, "-c", role)
     if kept.exists():
         _program("psql", "-d", name, "-v", "ON_ERROR_STOP=1", "-f", str(kept))
         return

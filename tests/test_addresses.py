@@ -2,25 +2,52 @@
 
 import pytest
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import reverse
 
-from dashboards.models import Feed
-from followups.models import Milestone
-from notices.letters import UNSUBSCRIBE
 from tests import factories as make
+from tests.isolation.world import address, addresses, everything, make_world
 
-CANARY, SECRET = "CANARYQX7", "SECRETQX9"  # what a stranger may ask for, and what stands beside it
 
-# Who gets what on GET: anonymous, stranger (an officer of a region that has no part in it), reader (a viewer of the
-# host), officer (of the region that keeps the record).
+def codes(anonymous, stranger, viewer, officer, **others):
+    """Who gets what on GET, as `tests.isolation.world` makes them.
+
+    A stranger is an officer of a region that has no part in it; viewer, officer, manager and administrator are of the
+    region that keeps the record; the other side is an officer of the region that takes part. Unless said otherwise,
+    the other side, an agency user whose unit takes part, and a province that supervises get what a viewer gets.
+    """
+    return {
+        "anonymous": anonymous,
+        "stranger": stranger,
+        "viewer": viewer,
+        "officer": officer,
+        "unit user": viewer,
+        "manager": officer,
+        "other side": viewer,
+        "administrator": officer,
+        "supervisor": viewer,
+        "deactivated": anonymous,
+    } | {who.replace("_", " "): code for who, code in others.items()}
+
+
+def codes_for(name):
+    found = TABLE[name]
+    return found if isinstance(found, dict) else codes(*found)
+
+
 EVERYONE = (200, 200, 200, 200)
 SIGNED_IN = (302, 200, 200, 200)
-OFFICERS = (302, 200, 403, 200)
+OFFICERS = codes(302, 200, 403, 200, other_side=200, supervisor=200)
 OWN_OFFICERS = (302, 403, 403, 200)
+MANAGERS = codes(302, 403, 403, 403, manager=200, administrator=200)
 SHARED = (302, 404, 200, 200)
 KEPT = (302, 404, 403, 200)
+KEPT_BY_BOTH = codes(302, 404, 403, 200, other_side=200)
+WORKED_BY_UNIT = codes(302, 404, 403, 200, unit_user=200)
+WORKED_BY_ALL = codes(302, 404, 403, 200, unit_user=200, other_side=200)
+OWN_NOTES = codes(302, 404, 403, 200, unit_user=404, other_side=404, supervisor=404)
 POST_ONLY = (405, 405, 405, 405)
 OWN_SIDE = (302, 404, 404, 200)
+OWN_VIEW = codes(302, 404, 403, 403, manager=200, administrator=200, other_side=404, supervisor=404)
 
 TABLE = {
     "healthz": EVERYONE,
@@ -43,11 +70,11 @@ TABLE = {
     "dashboards:feed": EVERYONE,  # whoever knows the address; what is planted is of somebody who sees nothing
     "dashboards:views": SIGNED_IN,
     "dashboards:view-new": (302, 404, 404, 404),  # without a list
-    "dashboards:view": (302, 404, 302, 302),  # shared with the region; it leads to the list
-    "dashboards:view-edit": (302, 404, 403, 403),  # of a colleague
+    "dashboards:view": codes(302, 404, 302, 302, other_side=404, supervisor=404),
+    "dashboards:view-edit": OWN_VIEW,
     "dashboards:view-update": POST_ONLY,
     "dashboards:view-default": POST_ONLY,
-    "dashboards:view-delete": (302, 404, 403, 403),
+    "dashboards:view-delete": OWN_VIEW,
     "dashboards:watches": SIGNED_IN,
     "dashboards:watches-seen": POST_ONLY,
     "dashboards:watch-open": (302, 404, 404, 404),  # of somebody else
@@ -65,6 +92,17 @@ TABLE = {
     "dashboards:visit-report": SHARED,
     "dashboards:agreement-sheet": SHARED,
     "accounts:preferences": SIGNED_IN,
+    "accounts:sessions-end": POST_ONLY,
+    "accounts:session-end": POST_ONLY,
+    "accounts:members": codes(302, 404, 404, 404, manager=200, administrator=200),
+    "accounts:invite": codes(302, 404, 404, 404, manager=403, administrator=302),  # the password is asked for again
+    "accounts:member-edit": codes(302, 404, 404, 404, manager=403, administrator=302),
+    "accounts:member-end": codes(302, 404, 404, 404, manager=403, administrator=200),
+    "accounts:invitation-resend": POST_ONLY,
+    "accounts:invitation-withdraw": POST_ONLY,
+    "accounts:join": codes(404, 404, 404, 404),  # whoever holds the secret of the link
+    "security_txt": EVERYONE,
+    "robots_txt": EVERYONE,
     "regions:list": SIGNED_IN,
     "regions:lookup": SIGNED_IN,
     "regions:new": OFFICERS,
@@ -120,8 +158,8 @@ TABLE = {
     "visits:attachment-edition": KEPT,
     "visits:attachment-delete": KEPT,
     "visits:notes": SHARED,
-    "visits:note-edit": KEPT,
-    "visits:note-delete": KEPT,
+    "visits:note-edit": OWN_NOTES,
+    "visits:note-delete": OWN_NOTES,
     "visits:series-list": SIGNED_IN,
     "visits:series-new": OFFICERS,
     "visits:series-detail": SHARED,
@@ -156,7 +194,7 @@ TABLE = {
     "agreements:reopen": KEPT,
     "agreements:step-done": KEPT,
     "agreements:step-skip": KEPT,
-    "agreements:step-waive": (302, 404, 403, 403),  # for managers
+    "agreements:step-waive": codes(302, 404, 403, 403, manager=200, administrator=200),
     "agreements:attachments": SHARED,
     "agreements:attachment": SHARED,
     "agreements:attachment-thumbnail": (302, 404, 404, 404),  # the planted paper is no picture
@@ -164,25 +202,35 @@ TABLE = {
     "agreements:attachment-edition": KEPT,
     "agreements:attachment-delete": KEPT,
     "agreements:notes": SHARED,
-    "agreements:note-edit": KEPT,
-    "agreements:note-delete": KEPT,
+    "agreements:note-edit": OWN_NOTES,
+    "agreements:note-delete": OWN_NOTES,
     "agreements:draft": SHARED,
     "agreements:draft-file": SHARED,
-    "agreements:draft-templates": (302, 403, 403, 403),  # for managers
-    "agreements:draft-template": (302, 403, 403, 403),
-    "agreements:draft-template-file": (302, 403, 403, 403),
+    "agreements:draft-templates": MANAGERS,
+    "agreements:draft-template": MANAGERS,
+    "agreements:draft-template-file": MANAGERS,
     "agreements:draft-template-back": (405, 405, 405, 405),
     "agreements:programmes": SHARED,
     "agreements:programme-new": KEPT,
     "agreements:programme": SHARED,
     "agreements:programme-edit": KEPT,
     "agreements:programme-delete": KEPT,
-    "agreements:measurement-new": KEPT,
+    "agreements:measurement-new": KEPT_BY_BOTH,
     "agreements:measurement-edit": KEPT,
     "agreements:measurement-delete": KEPT,
-    "agreements:evaluation-new": KEPT,
+    "agreements:evaluation-new": KEPT_BY_BOTH,
     "agreements:evaluation-edit": KEPT,
     "agreements:evaluation-delete": KEPT,
+    "ledger:trash": SIGNED_IN,
+    "ledger:trashed": codes(302, 404, 200, 200, unit_user=404, other_side=404, supervisor=404),
+    "ledger:restore": POST_ONLY,
+    "ledger:remove": codes(302, 404, 403, 403, administrator=200, unit_user=404, other_side=404, supervisor=404),
+    "ledger:traces": MANAGERS,
+    "ledger:traces-csv": MANAGERS,
+    "ledger:traces-xlsx": MANAGERS,
+    "ledger:mine": SIGNED_IN,
+    "ledger:seals": (302, 404, 404, 404),  # for the system administrator
+    "ledger:probe": (503, 503, 503, 503),  # nothing was sealed in a test
     "notices:list": SIGNED_IN,
     "notices:csv": SIGNED_IN,
     "notices:xlsx": SIGNED_IN,
@@ -211,21 +259,21 @@ TABLE = {
     "followups:programme-lookup": SIGNED_IN,
     "followups:detail": SHARED,
     "followups:history": SHARED,
-    "followups:comments": KEPT,
+    "followups:comments": WORKED_BY_ALL,
     "followups:edit": KEPT,
-    "followups:reassign": KEPT,
-    "followups:accept": KEPT,
+    "followups:reassign": KEPT_BY_BOTH,
+    "followups:accept": WORKED_BY_UNIT,
     "followups:decline": KEPT,
-    "followups:begin": KEPT,
-    "followups:block": KEPT,
-    "followups:done": KEPT,
+    "followups:begin": WORKED_BY_ALL,
+    "followups:block": WORKED_BY_ALL,
+    "followups:done": WORKED_BY_UNIT,
     "followups:complete": KEPT,
     "followups:reopen": KEPT,
     "followups:reschedule": KEPT,
     "followups:snooze": SHARED,
     "followups:wake": SHARED,
     "followups:cancel": KEPT,
-    "followups:part-done": KEPT,
+    "followups:part-done": WORKED_BY_UNIT,
     "followups:attachments": SHARED,
     "followups:attachment": SHARED,
     "followups:attachment-thumbnail": (302, 404, 404, 404),  # the planted paper is no picture
@@ -233,8 +281,8 @@ TABLE = {
     "followups:attachment-edition": KEPT,
     "followups:attachment-delete": KEPT,
     "followups:notes": SHARED,
-    "followups:note-edit": KEPT,
-    "followups:note-delete": KEPT,
+    "followups:note-edit": OWN_NOTES,
+    "followups:note-delete": OWN_NOTES,
     "followups:duty-new": OFFICERS,
     "followups:reminders": KEPT,
     "followups:rules": KEPT,
@@ -243,146 +291,27 @@ TABLE = {
     "followups:duty-edit": KEPT,
     "followups:duty-end": KEPT,
     "followups:duty-resume": (405, 405, 405, 405),
+    "sides:list": SIGNED_IN,
+    "sides:propose": codes(302, 404, 403, 403, other_side=200),
+    "sides:correction": SHARED,
+    "sides:correction-answer": POST_ONLY,
+    "sides:correction-withdraw": POST_ONLY,
+    "sides:confirm": POST_ONLY,
+    "sides:offer": codes(302, 404, 403, 403, manager=200, administrator=200),
+    "sides:handover": SHARED,
+    "sides:handover-answer": POST_ONLY,
+    "sides:handover-withdraw": POST_ONLY,
     "documents:uploads": (405, 405, 405, 405),
     "documents:upload": (302, 404, 404, 404),  # of somebody else
 }
 
 
-def addresses(patterns=None, prefix=""):
-    """(name, parameter names) of every address of ours; the admin and allauth have tables of their own below."""
-    for pattern in patterns if patterns is not None else get_resolver().url_patterns:
-        if isinstance(pattern, URLResolver):
-            if pattern.namespace == "admin" or str(pattern.pattern) == "accounts/":
-                continue
-            inner = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
-            yield from addresses(pattern.url_patterns, inner)
-        elif isinstance(pattern, URLPattern) and pattern.name:
-            yield prefix + pattern.name, tuple(pattern.pattern.converters)
+LEADING_BACK = {"set_language", "followups:bulk", "followups:about"}  # everybody is led on
 
 
 @pytest.fixture
-def planted(db):
-    """A visit of Malang to Batam, full of canaries, and the ids by which its addresses are made."""
-    batam, malang = make.make_region("Kota Batam", code="21.71"), make.make_region("Kabupaten Malang", code="35.07")
-    series = make.make_series(f"{CANARY} {SECRET} programme", owner=batam)
-    visit = make.make_visit(
-        batam,
-        malang,
-        title=f"{CANARY} {SECRET} title",
-        purpose=f"{CANARY} {SECRET}",
-        minutes=f"{CANARY} {SECRET}",
-        series=series,
-    )
-    make.make_delegate(visit.delegations.first(), name=f"{CANARY} {SECRET} guest")
-    make.make_outcome(visit, f"{CANARY} {SECRET} outcome", follow_up="OPEN")
-    make.make_statement(visit, f"{CANARY} {SECRET} said")
-    make.make_source(visit, title=f"{CANARY} {SECRET} source")
-    agency = make.make_organisation("Bappeda", batam)
-    position = make.make_position(make.make_official(), agency)
-    paper, note = (
-        make.make_attachment(visit, name=f"{CANARY} {SECRET}.pdf"),
-        make.make_note(visit, batam, text=f"{CANARY} {SECRET} note"),
-    )
-    agreement = make.make_agreement(batam, malang, title=f"{CANARY} {SECRET} agreement")
-    ids = {
-        "agreements": {"pk": agreement.pk, "region_pk": batam.pk, "drafted": "kb", **under_agreement(agreement)},
-        "followups": under_follow_up(visit, note),
-        "inbox": {"pk": make.make_reminder(Milestone.objects.get(title__contains="outcome")).pk},
-        "duty": {"pk": make.make_duty(agreement, title=f"{CANARY} {SECRET} duty").pk},
-        "rules": {"pk": agreement.pk},
-        "relation": {"ours": batam.pk, "theirs": malang.pk, "organisation": agency.pk},
-        **under_views(visit),
-        "event": {"what": "visit", "pk": visit.pk},
-        "feed": under_feed(),
-        "file": {"pk": make.make_asked_file(filename=f"{CANARY} {SECRET}.xlsx").pk},
-        "report": {"code": "semester"},
-        "visit": {"pk": visit.pk},
-        "agreement": {"pk": agreement.pk},
-        "upload": {"key": "00000000-0000-4000-8000-000000000000"},
-        "notices": under_notices(malang),
-        "visits": {"pk": visit.pk, "paper_pk": paper.pk, "note_pk": note.pk},
-        "series": {"pk": series.pk},
-        "figure": {"region_pk": batam.pk, "pk": make.make_figure(batam).pk},
-        "trait": {"region_pk": batam.pk, "pk": make.make_trait(batam).pk},
-        "organisation": {"pk": agency.pk},
-        "official": {"pk": position.official_id},
-        "position": {"official_pk": position.official_id, "pk": position.pk},
-        "venue": {"pk": make.make_venue(region=batam).pk},
-        "regions": {"pk": batam.pk},
-    }
-    return {"batam": batam, "malang": malang, "ids": ids}
-
-
-def under_agreement(agreement):
-    """What hangs on the planted agreement, full of canaries."""
-    process = make.make_process("KSDD_S", "preparation council!? signed* carrying-out")
-    programme = agreement.programmes.create(name=f"{CANARY} {SECRET} programme")
-    indicator = programme.indicators.create(name=f"{CANARY} {SECRET} indicator", unit="orang")
-    measured = indicator.measurements.create(value=7, measured_on="2025-06-01", region=agreement.owner)
-    judged = agreement.evaluations.create(evaluated_on="2025-06-30", rating=4, region=agreement.owner)
-    note = agreement.notes.create(region=agreement.owner, text=f"{CANARY} {SECRET} note")
-    return {
-        "paper_pk": make.make_agreement_paper(agreement, name=f"{CANARY} {SECRET}.pdf").pk,
-        "note_pk": note.pk,
-        "programme_pk": programme.pk,
-        "indicator_pk": indicator.pk,
-        "measurement_pk": measured.pk,
-        "evaluation_pk": judged.pk,
-        "step_pk": process.steps.get(code="council").pk,
-    }
-
-
-def under_notices(region):
-    """A letter to somebody of that region, full of canaries."""
-    user = make.make_officer(region)
-    words = {"subject": f"{CANARY} {SECRET} letter", "body": f"{CANARY} {SECRET} letter", "state": "DEAD"}
-    delivery = make.make_delivery(make.make_notice(user), error=f"{CANARY} {SECRET}", **words)
-    token = UNSUBSCRIBE.sign_object([user.pk, "EMAIL", ["TASKS"]])
-    return {"pk": delivery.notice_id, "delivery_pk": delivery.pk, "token": token}
-
-
-def under_views(visit):
-    """A view that a manager shares with the region, and what the manager watches."""
-    manager = make.make_manager(visit.owner)
-    view = make.make_saved_view(manager, name=f"{CANARY} {SECRET} view", region=visit.owner)
-    return {"view": {"pk": view.pk}, "watch": {"what": "visit", "pk": make.make_watch(manager, visit).pk}}
-
-
-def under_feed():
-    feed = Feed.objects.create(user=make.make_user())
-    return {"pk": feed.pk, "secret": feed.secret}
-
-
-def under_follow_up(visit, note):
-    """A milestone of the planted visit with all that hangs on it, full of canaries."""
-    milestone = make.make_milestone(f"{CANARY} {SECRET} milestone", visit.owner, visit=visit)
-    written = milestone.notes.create(region=visit.owner, text=note.text)
-    milestone.log.create(deed="COMMENTED", text=f"{CANARY} {SECRET} comment")
-    paper = make.make_milestone_paper(milestone, name=f"{CANARY} {SECRET}.pdf")
-    part = milestone.parts.get()
-    return {"pk": milestone.pk, "part_pk": part.pk, "paper_pk": paper.pk, "note_pk": written.pk, "deed": "done"}
-
-
-def address(name, parameters, ids):
-    """The address with the planted ids: those of the record in its name (`figure-edit`), else those of its app."""
-    app, _, rest = name.rpartition(":")
-    chosen = ids.get(rest.split("-")[0]) or ids.get(app) or {}
-    return reverse(name, kwargs={p: chosen[p] for p in parameters if p != "kind"})
-
-
-def everybody(planted):
-    """A browser of each: anonymous, stranger, reader, officer."""
-    users = [
-        None,
-        make.make_officer(make.make_region("Kabupaten Soppeng", code="73.12")),
-        make.make_viewer(planted["batam"]),
-        make.make_officer(planted["batam"]),
-    ]
-    for user in users:
-        client = Client(raise_request_exception=False)
-        if user:
-            client.force_login(user)
-        yield client
+def world(db):
+    return make_world()
 
 
 def test_every_address_stands_in_the_table():
@@ -392,62 +321,40 @@ def test_every_address_stands_in_the_table():
     assert TABLE.keys() - names == set(), "these addresses are gone"
 
 
-def test_everybody_gets_what_the_table_says(planted):
-    clients = list(everybody(planted))
-
-    found = {
-        name: tuple(status(client, address(name, parameters, planted["ids"])) for client in clients)
-        for name, parameters in addresses()
-    }
-
-    assert {name: codes for name, codes in found.items() if codes != TABLE[name]} == {}
-
-
-def test_anonymous_visitors_are_sent_to_sign_in_and_come_back(planted):
+def test_anonymous_visitors_are_sent_to_sign_in_and_come_back(world):
     for name, parameters in addresses():
-        if TABLE[name][0] == 302 and name != "set_language":
-            url = address(name, parameters, planted["ids"])
+        if codes_for(name)["anonymous"] == 302 and name not in LEADING_BACK:
+            url = address(name, parameters, world.ids)
             response = Client().get(url)
             assert response["Location"].startswith(reverse("account_login")), name
             assert "next=" in response["Location"], name
 
 
-def test_a_stranger_sees_nothing_of_it_anywhere(planted):
-    _, stranger, reader, _ = everybody(planted)
-    seen_by_reader = 0
+def test_changing_is_refused_to_those_who_may_not(world):
+    stranger, viewer = world.browser("stranger"), world.browser("viewer")
     for name, parameters in addresses():
-        url = address(name, parameters, planted["ids"])
-        for query in ({}, {"q": CANARY}, {"text": CANARY}):
-            assert SECRET not in everything(stranger.get(url, query)), (name, query)
-            seen_by_reader += SECRET in everything(reader.get(url, query))
-    assert seen_by_reader > 5, "the canary is planted where it shows"
-
-
-def test_changing_is_refused_to_those_who_may_not(planted):
-    _, stranger, reader, _ = everybody(planted)
-    for name, parameters in addresses():
-        _, stranger_gets, reader_gets, _ = TABLE[name]
-        url = address(name, parameters, planted["ids"])
-        if stranger_gets == 404 and name != "styleguide":
+        expected = codes_for(name)
+        url = address(name, parameters, world.ids)
+        if expected["stranger"] == 404 and name != "styleguide":
             assert stranger.post(url, {"title": "x"}).status_code in (404, 405), name
-        if reader_gets == 403:
-            assert reader.post(url, {"title": "x"}).status_code in (403, 405), name
+        if expected["viewer"] == 403:
+            assert viewer.post(url, {"title": "x"}).status_code in (403, 405), name
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
-def test_every_page_has_one_heading_and_its_language(planted, language):
-    *_, officer = everybody(planted)
+def test_every_page_has_one_heading_and_its_language(world, language):
+    officer = world.browser("officer")
     officer.cookies["django_language"] = language
     for name, parameters in addresses():
-        response = officer.get(address(name, parameters, planted["ids"]))
+        response = officer.get(address(name, parameters, world.ids))
         page = everything(response)
         if response["Content-Type"].startswith("text/html") and "<html" in page:
             assert page.count("<h1") == 1, name
             assert f'<html lang="{language}"' in page, name
 
 
-def test_no_address_breaks_on_hostile_questions(planted):
-    *_, officer = everybody(planted)
+def test_no_address_breaks_on_hostile_questions(world):
+    officer = world.browser("officer")
     hostile = [
         "\x00",
         "'\"><script>alert(1)</script>",
@@ -474,9 +381,9 @@ def test_no_address_breaks_on_hostile_questions(planted):
         "level",
     ]
     for name, parameters in addresses():
-        if name in ("healthz", "readyz", "notices:probe"):
+        if name in ("healthz", "readyz", "notices:probe", "ledger:probe"):
             continue  # they read nothing, and may say 503 for good reasons
-        url = address(name, parameters, planted["ids"])
+        url = address(name, parameters, world.ids)
         for value in hostile:
             response = officer.get(url, dict.fromkeys(keys, value))
             assert response.status_code < 500, (name, value)
@@ -484,9 +391,9 @@ def test_no_address_breaks_on_hostile_questions(planted):
 
 
 @pytest.mark.parametrize("role", ["VIEWER", "OFFICER", "UNIT_USER", "REVIEWER", "LEGAL", "MANAGER", "ADMIN"])
-def test_the_administration_is_for_system_administrators(planted, role):
+def test_the_administration_is_for_system_administrators(db, role):
     member = Client()
-    member.force_login(make.make_member(planted["batam"], role))
+    member.force_login(make.make_member(make.make_region(), role))
     for url in (
         "admin:index",
         "admin:visits_visit_changelist",
@@ -494,15 +401,3 @@ def test_the_administration_is_for_system_administrators(planted, role):
         "admin:visits_visit_add",
     ):
         assert member.get(reverse(url)).status_code in (302, 403), url
-
-
-def status(client, url):
-    response = client.get(url)
-    everything(response)  # a file that is served stays open until it is read
-    return response.status_code
-
-
-def everything(response):
-    """Headers and body as text."""
-    body = b"".join(response.streaming_content) if response.streaming else response.content
-    return "\n".join(f"{k}: {v}" for k, v in response.items()) + body.decode(errors="replace")

@@ -59,6 +59,7 @@ from regions.models import (
     Sector,
     Venue,
 )
+from sides.models import Confirmation, Correction, Handover
 from tests.factories import (
     PASSWORD,
     make_agenda_item,
@@ -67,11 +68,14 @@ from tests.factories import (
     make_assignee,
     make_attachment,
     make_citation,
+    make_confirmation,
+    make_correction,
     make_delegate,
     make_delegation,
     make_duty,
     make_figure,
     make_gateway,
+    make_handover,
     make_indicator,
     make_kind,
     make_measurement,
@@ -135,6 +139,10 @@ EXEMPT = {
     "AskedFile": "A place in a queue; the file is gone after some days.",
     "VisitPaperText": "What a machine read out of a paper: nobody edits it, and it would fill the history.",
     "MilestonePaperText": "Likewise.",
+    "Invitation": "A letter on its way: who invited and who joined stands in the book of deeds; the membership is tracked.",
+    "Trashed": "What was deleted, kept whole for thirty days; its coming and going are lines of the book of deeds.",
+    "Trace": "The book of deeds itself, written once and sealed.",
+    "Seal": "The chain over the history, written once.",
     "AgreementPaperText": "What a machine read out of a paper: nobody edits it, and it would fill the history.",
 }
 
@@ -214,6 +222,9 @@ ROWS = {
     OptOut: (lambda: OptOut.objects.create(user=make_user(), topic="TASKS", channel="EMAIL"), "channel", "WEBHOOK"),
     Gateway: (lambda: make_gateway("https://wa.test/", make_region()), "name", "lain"),
     SavedView: (lambda: SavedView.objects.create(owner=make_user(), of="visits", name="x"), "query", "q=lain"),
+    Correction: (make_correction, "text", "lain"),
+    Confirmation: (lambda: make_confirmation(make_visit().delegations.get()), "print", "lain"),
+    Handover: (make_handover, "text", "lain"),
     CalendarDay: (lambda: CalendarDay.objects.create(day="2026-01-02", send_on="2026-01-02"), "free_because", "Libur"),
 }
 PARTS = [AgendaItem, Citation, Delegate, Delegation, Outcome, Statement, Topic, VisitKindLink, VisitSource]

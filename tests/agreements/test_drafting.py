@@ -11,6 +11,7 @@ from agreements.drafts.facts import BLANK, blanks_in, facts_of, in_words, sample
 from agreements.drafts.filling import check_template, fill_in
 from agreements.drafts.house import house_template
 from agreements.models import DraftTemplate
+from records.models import Trashed
 from tests.documents import files
 from tests.factories import make_agreement, make_member, make_officer, make_region, make_signing, make_viewer, upload
 
@@ -255,7 +256,7 @@ def test_an_office_replaces_its_template_and_goes_back(
     assert own == read == "Naskah kami tentang LAYANAN PUBLIK"
     assert "Naskah kami" not in theirs
     assert not DraftTemplate.objects.exists()
-    assert not stored.storage.exists(stored.name)
+    assert Trashed.objects.get().files == [stored.name]  # it waits in the trash with its row
 
 
 def test_a_bad_template_is_refused_on_the_page_and_the_old_one_stays(client, batam):

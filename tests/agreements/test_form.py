@@ -546,7 +546,7 @@ def test_one_that_was_deleted_meanwhile_can_be_made_anew(client, batam, malang, 
     answer = client.post(edit(agreement), data | {"title": "Tetap ada"})
 
     assert answer.status_code == 409
-    assert "This agreement was deleted in the meantime" in answer.content.decode()
+    assert "This record was put in the trash in the meantime" in answer.content.decode()
     client.post(NEW, sent_by(answer))
     assert Agreement.objects.get().title == "Tetap ada"
 

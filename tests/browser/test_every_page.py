@@ -23,7 +23,7 @@ BY_RECORD = {  # addresses by what they are about
         "home", "dashboards:dashboard", "accounts:preferences", "dashboards:search?q=malang", "dashboards:finder",
         "dashboards:files", "dashboards:file-ask?what=visits&kind=xlsx", "dashboards:reports",
         "/reports/semester/", "/reports/semester/print/", "/reports/evaluation/print/", "dashboards:calendar", "dashboards:agenda", "dashboards:agenda?undated=on", "dashboards:feeds",
-        "dashboards:views", "dashboards:view-new?of=visits&query=status%3DCOMPLETED", "dashboards:watches",
+        "ledger:trash", "ledger:mine", "ledger:traces", "dashboards:views", "dashboards:view-new?of=visits&query=status%3DCOMPLETED", "dashboards:watches",
         "agreements:list?columns=parties,numbers,days,active,owner", "followups:list?columns=priority,agreement,visit",
         "visits:list", "visits:list?q=zzzz", "visits:quick", "visits:new", "visits:series-list",
         "visits:series-new",

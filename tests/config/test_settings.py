@@ -1,5 +1,6 @@
 """Production's defaults are safe, and what is misconfigured is said."""
 
+import json
 import os
 import subprocess
 import sys
@@ -23,6 +24,67 @@ def test_a_missing_secret_key_is_said(tmp_path):
 
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].endswith("Set the SECRET_KEY environment variable")
+
+
+def test_deployment_checks_find_nothing_behind_a_proxy_with_everything_switched_on(tmp_path):
+    more = {
+        "BEHIND_PROXY": "1",
+        "MFA_DEMANDED": "1",
+        "OIDC_ISSUER": "https://sso.example.go.id",
+        "OIDC_CLIENT_ID": "a",
+        "OIDC_CLIENT_SECRET": "b",
+    }
+    done = _manage(tmp_path, "check", "--deploy", "--fail-level", "WARNING", **more)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_cookies_of_production_are_for_this_host_over_tls_only(tmp_path):
+    """`__Host-` needs Secure, the path / and no domain: the browser drops it otherwise."""
+    told = _told(
+        tmp_path,
+        [
+            "SESSION_COOKIE_NAME",
+            "SESSION_COOKIE_SECURE",
+            "SESSION_COOKIE_HTTPONLY",
+            "SESSION_COOKIE_SAMESITE",
+            "SESSION_COOKIE_PATH",
+            "SESSION_COOKIE_DOMAIN",
+        ],
+    )
+    assert told == ["__Host-session", True, True, "Lax", "/", None]
+    told = _told(
+        tmp_path,
+        [
+            "CSRF_COOKIE_NAME",
+            "CSRF_COOKIE_SECURE",
+            "CSRF_COOKIE_HTTPONLY",
+            "CSRF_COOKIE_SAMESITE",
+            "CSRF_COOKIE_PATH",
+            "CSRF_COOKIE_DOMAIN",
+        ],
+    )
+    assert told == ["__Host-csrftoken", True, True, "Lax", "/", None]
+    assert _told(tmp_path, ["LANGUAGE_COOKIE_SECURE", "LANGUAGE_COOKIE_HTTPONLY", "LANGUAGE_COOKIE_SAMESITE"]) == [
+        True,
+        True,
+        "Lax",
+    ]
+
+
+def test_passwords_are_kept_by_argon2(tmp_path):
+    [hashers] = _told(tmp_path, ["PASSWORD_HASHERS"])
+
+    assert hashers[0] == "django.contrib.auth.hashers.Argon2PasswordHasher"
+
+
+def test_secrets_may_stand_in_files(tmp_path):
+    secret = "kept by a vault: " + "q7" * 30
+    (tmp_path / "secret").write_text(secret)
+    (tmp_path / "mail").write_text("smtp+tls://user:pass@mail.example.go.id:587")
+    files = {"SECRET_KEY": None, "SECRET_KEY_FILE": str(tmp_path / "secret"), "EMAIL_URL_FILE": str(tmp_path / "mail")}
+
+    assert _told(tmp_path, ["SECRET_KEY", "EMAIL_HOST_PASSWORD"], **files) == [secret, "pass"]
 
 
 @pytest.mark.django_db
@@ -67,6 +129,20 @@ def test_translations_older_than_their_source_are_found(settings, tmp_path):
 
 def _found():
     return [message.id for message in run_checks() if message.id.startswith("simpul")]
+
+
+def _told(var, names, **environment):
+    """Settings as production has them."""
+    done = _manage(
+        var,
+        "shell",
+        "--no-imports",
+        "-c",
+        f"import json; from django.conf import settings; print(json.dumps([getattr(settings, n) for n in {names}]))",
+        **environment,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])
 
 
 def _manage(var, *words, **environment):

@@ -370,7 +370,7 @@ def test_cancelling_ends_the_work_within_a_second(client, officer, batam, monkey
 
 @pytest.mark.django_db(transaction=True)
 def test_cancelling_breaks_off_a_long_question_of_the_database(officer, monkeypatch):
-    def sleepy(_file, _out, _pulse, _scratch):
+    def sleepy(_file, _out, _pulse):
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_sleep(30)")
 
@@ -388,7 +388,7 @@ def test_cancelling_breaks_off_a_long_question_of_the_database(officer, monkeypa
 
 @pytest.mark.django_db(transaction=True)
 def test_one_long_question_of_the_database_does_not_silence_the_maker(officer, monkeypatch):
-    def sleepy(_file, out, _pulse, _scratch):
+    def sleepy(_file, out, _pulse):
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_sleep(1.5)")
         out.write(b"done")

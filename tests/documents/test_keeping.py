@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from documents.keeping import clear_orphans, discard, keep
 from documents.tasks import clear_orphan_files
 from documents.uploads import look_into
+from records.trash import purge
 from tests.documents import files
 from tests.factories import make_attachment, make_visit, upload
 from visits.models import VisitAttachment
@@ -50,11 +51,15 @@ def test_a_row_that_cannot_be_saved_leaves_no_file():
     assert stored() == set()
 
 
-def test_a_deleted_paper_takes_its_files_along_when_the_transaction_is_through(django_capture_on_commit_callbacks):
-    row = make_attachment(name="foto.jpg", content=files.picture())
+def test_what_is_emptied_from_the_trash_takes_its_files_along_when_the_transaction_is_through(
+    django_capture_on_commit_callbacks,
+):
+    thrown = discard(make_attachment(name="foto.jpg", content=files.picture()))
+    clear_orphan_files()
+    assert len(stored()) == 2
 
     with django_capture_on_commit_callbacks() as callbacks:
-        discard(row)
+        purge(thrown)
 
     assert len(stored()) == 2
     for callback in callbacks:

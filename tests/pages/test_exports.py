@@ -9,8 +9,12 @@ import openpyxl
 import pytest
 from django.utils import timezone, translation
 from django.utils.translation import gettext
+from openpyxl.utils.escape import unescape
 
-from pages.exports import LONGEST, Column, export, harmless
+from pages.exports import Column, export, harmless, write
+from pages.workbooks import LONGEST
+
+pytestmark = pytest.mark.django_db  # who took what away is written down
 
 TRIGGERS = ["=", "+", "-", "@", "\t", "\r", "\n", "\x00", "＝", "＋", "－", "＠", " ="]
 COLUMNS = [
@@ -130,3 +134,63 @@ def test_the_file_is_a_private_download_with_a_plain_name(time_machine):
 def test_an_empty_list_is_a_file_with_a_head():
     assert read_csv(export("csv", "visits", COLUMNS, [])) == [["Text", "Value"]]
     assert read_xlsx(export("xlsx", "visits", COLUMNS, [])).worksheets[0].max_row == 1
+
+
+def written(columns, rows):
+    file = io.BytesIO()
+    write("xlsx", file, columns, rows)
+    return openpyxl.load_workbook(file)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Budi & Ani <b>", "  spaces around  ", "two\nlines", "tab\there", "return\rhere", "bell\x07", "_x0041_",
+        "\ufffe", "😀", "naïve “quoted”", "]]>",
+    ],
+)  # fmt: skip
+def test_texts_of_a_sheet_come_back_as_they_were(text):
+    sheet = written(COLUMNS, [(text, 1), ("after it", 2)]).worksheets[0]
+
+    told = [unescape(sheet.cell(row, 1).value) for row in (2, 3)]
+    assert told == [text, "after it"]
+    assert [sheet.cell(row, 2).value for row in (2, 3)] == [1, 2]
+
+
+def test_days_around_the_one_that_1900_did_not_have_stay_what_they_are():
+    days = [dt.date(1900, 1, 1), dt.date(1900, 2, 28), dt.date(1900, 3, 1), dt.date(1901, 1, 1), dt.date(9999, 12, 31)]
+    instants = [dt.datetime(1900, 2, 28, 6, tzinfo=dt.UTC), dt.datetime(2026, 11, 22, 23, 59, 59, tzinfo=dt.UTC)]
+
+    with timezone.override(dt.UTC):
+        sheet = written(COLUMNS, [("", at) for at in [*days, *instants]]).worksheets[0]
+
+    told = [sheet.cell(row, 2).value for row in range(2, 9)]
+    assert [at.date() for at in told[:5]] == days
+    assert [at.replace(tzinfo=dt.UTC) for at in told[5:]] == instants
+    assert sheet["B2"].number_format == "d mmmm yyyy"
+    assert sheet["B8"].number_format == "d mmmm yyyy hh:mm"
+
+
+@pytest.mark.parametrize("count", [0, 1, 450])
+def test_the_filter_of_a_sheet_reaches_its_last_row(count):
+    book = written(COLUMNS, [("text", n) for n in range(count)])
+
+    assert book.worksheets[0].auto_filter.ref == f"A1:B{count + 1}"
+    assert book.worksheets[0].max_row == count + 1
+    assert book.worksheets[0].freeze_panes == "A2"
+    assert [cell.value for cell in book.worksheets[0]["B"]][1:] == list(range(count))
+
+
+def test_more_columns_than_letters_have_their_places():
+    columns = [Column(f"Column {n}", lambda row, n=n: row + n) for n in range(60)]
+
+    sheet = written(columns, [1, 2]).worksheets[0]
+
+    assert [cell.value for cell in sheet[3]] == [2 + n for n in range(60)]
+
+
+def test_more_rows_than_a_sheet_holds_are_refused(monkeypatch):
+    monkeypatch.setattr("pages.workbooks.XLSX_ROWS", 3)
+
+    with pytest.raises(ValueError, match="at most"):
+        written(COLUMNS, [("text", n) for n in range(4)])

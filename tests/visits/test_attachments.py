@@ -10,6 +10,7 @@ from django.urls import reverse
 from PIL import Image
 
 from documents.models import Access
+from records.models import Trashed
 from regions.models import Region
 from tests.documents import files
 from tests.factories import (
@@ -391,7 +392,8 @@ def test_a_paper_is_deleted_after_a_question(client, officer, visit, django_capt
     assert asked.status_code == 200
     assert answer.status_code == 302
     assert not visit.attachments.exists()
-    assert not paper.file.storage.exists(paper.file.name)
+    assert paper.file.storage.exists(paper.file.name)  # it waits in the trash with its row
+    assert Trashed.objects.get().files == [paper.file.name]
 
 
 # Who may what

@@ -1,0 +1,132 @@
+"""What people did beside changing records is written down, cannot be changed, and is seen by who answers for them."""
+
+import pytest
+from django.db import transaction
+from django.urls import reverse
+
+from records.models import Deed, Trace
+from records.tracing import masked, trace
+from records.work import job
+from tests import factories as make
+from tests.ledger.conftest import signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+def the(deed):
+    return Trace.objects.get(deed=deed)
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_an_export_says_who_took_what_and_how_much(officer, client, batam, malang, kind):
+    make.make_visit(batam, malang)
+    make.make_visit(batam, malang)
+
+    answer = client.get(reverse(f"visits:{kind}"), {"direction": ""}, REMOTE_ADDR="203.0.113.7")
+    b"".join(answer.streaming_content)
+
+    found = the(Deed.EXPORTED)
+    assert (found.user, found.who, found.address) == (officer, "Sari", "203.0.113.7")
+    assert found.region_ids == [batam.pk]
+    assert (found.detail["format"], found.detail["rows"]) == (kind, 2)
+    assert found.request_id
+
+
+def test_only_a_restricted_paper_leaves_a_trace(officer, client, batam, malang):
+    visit = make.make_visit(batam, malang)
+    for access in ("PUBLIC", "INTERNAL", "RESTRICTED"):
+        paper = make.make_attachment(visit, batam, access=access, name=f"{access}.pdf")
+        b"".join(client.get(paper.get_absolute_url()).streaming_content)
+
+    assert the(Deed.PAPER_READ).detail["file"] == "RESTRICTED.pdf"
+
+
+def test_a_feed_leaves_a_trace_when_it_is_made_and_when_it_goes(officer, client, batam):
+    assert client.post(reverse("dashboards:feeds"), {"of": "mine"}).status_code == 302
+    assert the(Deed.FEED_MADE).user == officer
+    client.post(reverse("dashboards:feed-delete", args=[officer.feeds.get().pk]))
+    assert the(Deed.FEED_REMOVED).user == officer
+
+
+def test_a_task_and_a_command_say_their_names(batam):
+    with job("visits.tasks.read_papers", request_id="abc"):
+        trace(Deed.SEALED)
+        make.make_venue("Balai", batam)
+
+    assert (the(Deed.SEALED).who, the(Deed.SEALED).request_id) == ("visits.tasks.read_papers", "abc")
+    from records.history import event_model
+    from regions.models import Venue
+
+    event = event_model(Venue).objects.select_related("pgh_context").get()
+    assert event.pgh_context.metadata == {"job": "visits.tasks.read_papers", "request_id": "abc"}
+    make.make_venue("Lain", batam)
+    assert event_model(Venue).objects.order_by("-pgh_id").first().pgh_context is None
+
+
+def test_the_address_of_nobody_is_masked():
+    trace(Deed.SIGN_IN_FAILED, typed="rahasia-sekali@batam.example")
+    trace(Deed.SIGN_IN_FAILED, typed="KataSandi123\x00")
+
+    assert list(Trace.objects.order_by("pk").values_list("who", flat=True)) == ["ra…@batam.example", "(12)"]
+    assert masked("a@b") == "a…@b"
+
+
+def test_a_failed_sign_in_of_somebody_is_seen_by_who_answers_for_them(batam, malang):
+    user = make.make_officer(batam, email="sari@batam.example")
+    trace(Deed.SIGN_IN_FAILED, typed="SARI@batam.example")
+
+    found = the(Deed.SIGN_IN_FAILED)
+    assert (found.user, found.region_ids) == (user, [batam.pk])
+    assert Trace.objects.visible_to(make.make_manager(batam)).count() == 1
+    assert Trace.objects.visible_to(make.make_manager(malang)).count() == 0
+    assert Trace.objects.visible_to(make.make_officer(batam)).count() == 0
+    assert Trace.objects.visible_to(user).count() == 1
+
+
+def test_nobody_changes_or_removes_a_line(officer):
+    trace(Deed.SIGNED_IN, user=officer)
+    for deed in (lambda: Trace.objects.update(who="lain"), lambda: Trace.objects.all().delete()):
+        with pytest.raises(Exception, match="Cannot"), transaction.atomic():
+            deed()
+    officer.delete()
+    assert Trace.objects.get().who == "Sari"
+
+
+def test_the_list_is_for_those_who_answer(batam, malang, officer, client):
+    trace(Deed.SIGNED_IN, user=officer)
+    trace(Deed.EXPORTED, user=make.make_officer(malang, name="Budi dari Malang"), what="Visits")
+
+    assert client.get(reverse("ledger:traces")).status_code == 403
+    manager = signed_in(make.make_manager(batam, language="en"))
+    page = manager.get(reverse("ledger:traces")).content.decode()
+    assert "Sari" in page
+    assert "Budi" not in page
+    assert b"Budi" not in b"".join(manager.get(reverse("ledger:traces-csv")).streaming_content)
+    everything = signed_in(make.make_superuser()).get(reverse("ledger:traces"))
+    assert everything.context["total"].number == 3  # the export of a moment ago too
+
+
+def test_the_list_filters(batam, officer):
+    manager = signed_in(make.make_manager(batam, language="en"))
+    trace(Deed.SIGNED_IN, user=officer)
+    trace(Deed.EXPORTED, user=officer, what="Kunjungan")
+
+    def shown(**query):
+        return manager.get(reverse("ledger:traces"), query).context["total"].number
+
+    assert shown() == 2
+    assert shown(deed="EXPORTED") == 1
+    assert shown(q="kunjung") == 1
+    assert shown(q=officer.email) == 2
+    assert shown(until="2000-01-01") == 0
+    assert manager.get(reverse("ledger:traces"), {"deed": "LAIN"}).status_code == 422
+
+
+def test_everybody_sees_their_own(officer, client):
+    trace(Deed.SIGNED_IN, user=officer)
+    trace(Deed.SIGNED_IN, user=make.make_officer())
+
+    page = client.get(reverse("ledger:mine"))
+
+    assert page.status_code == 200
+    assert page.context["total"].number == 1

@@ -1,0 +1,103 @@
+"""What spreadsheet programs run: thirteen beginnings in every text of every list, exported and read back."""
+
+import csv
+import datetime as dt
+import io
+
+import openpyxl
+import pytest
+from django.urls import reverse
+from icalendar import Calendar
+
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+BEGINNINGS = ["=", "+", "-", "@", "\t=", "\r=", "\n=", "＝", "＋", "－", "＠", " =", "|"]
+RUN = "cmd|'/C calc'!A1"
+LISTS = ["visits", "agreements", "followups", "notices"]
+
+
+TEXTS = [beginning + RUN for beginning in BEGINNINGS]
+
+
+@pytest.fixture
+def officer(client):
+    """Somebody who sees records whose every text begins so."""
+    batam, malang = make.make_region("Kota Batam"), make.make_region("Kota Malang")
+    user = make.make_user(batam, role="ADMIN", name=TEXTS[0], is_superuser=True)
+    for text in TEXTS:
+        office = make.make_organisation(text, batam)
+        visit = make.make_visit(batam, malang, title=text, purpose=text, minutes=text, host_organisation=office)
+        make.make_delegate(visit.delegations.first(), name=text)
+        make.make_outcome(visit, text, follow_up="OPEN")
+        make.make_agreement(batam, malang, title=text)
+        make.make_milestone(text, batam, visit=visit)
+    client.force_login(user)
+    return user
+
+
+def bytes_of(answer):
+    assert answer.status_code == 200
+    found = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    answer.close()
+    return found
+
+
+@pytest.mark.parametrize("app", LISTS)
+def test_no_cell_of_a_workbook_is_a_formula_and_texts_stay_as_they_are(client, officer, app):
+    book = openpyxl.load_workbook(io.BytesIO(bytes_of(client.get(reverse(f"{app}:xlsx")))))
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
+
+    assert [cell.value for cell in cells if cell.data_type == "f"] == []
+    assert [cell.hyperlink.target for cell in cells if cell.hyperlink] == []
+    if app != "notices":
+        told = [str(cell.value) for cell in cells]
+        assert [text for text in TEXTS if not any(text.strip() in value for value in told)] == []
+
+
+@pytest.mark.parametrize("app", LISTS)
+def test_no_cell_of_a_csv_begins_as_a_formula(client, officer, app):
+    lines = list(csv.reader(io.StringIO(bytes_of(client.get(reverse(f"{app}:csv"))).decode("utf-8-sig"), newline="")))
+    dangerous = tuple("=+@\t\r\n\0＝＋－＠")
+
+    for cell in (cell for line in lines for cell in line):
+        assert not cell.lstrip(" ").startswith(dangerous), cell
+        assert not (cell.startswith("-") and RUN in cell)
+    if app != "notices":
+        assert any(RUN in cell for line in lines for cell in line)
+
+
+def test_no_line_of_a_calendar_is_made_by_a_text(client, officer):
+    visit = make.make_visit(
+        make.make_region("Kota Batam"),
+        make.make_region("Kota Malang"),
+        on=dt.date(2026, 11, 22),
+        title="=x\r\nATTACH:https://evil.example/x\r\nX: y",
+    )
+    found = bytes_of(client.get(reverse("dashboards:event", args=["visit", visit.pk])))
+    events = Calendar.from_ical(found).walk("VEVENT")
+
+    assert len(events) == 1
+    assert "ATTACH" not in events[0]
+    assert b"\nATTACH" not in found
+
+
+@pytest.mark.parametrize("app", LISTS)
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_no_header_is_made_by_a_text(client, officer, app, kind):
+    answer = client.get(reverse(f"{app}:{kind}"), {"q": f"{TEXTS[0]}\r\nSet-Cookie: x=1"})
+
+    assert "x=1" not in str(answer.headers)
+    bytes_of(answer) if answer.status_code == 200 else None
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_what_people_did_is_exported_as_carefully(client, officer, kind):
+    found = bytes_of(client.get(reverse(f"ledger:traces-{kind}")))
+
+    if kind == "xlsx":
+        book = openpyxl.load_workbook(io.BytesIO(found))
+        assert not [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
+    else:
+        lines = csv.reader(io.StringIO(found.decode("utf-8-sig"), newline=""))
+        assert not [cell for line in lines for cell in line if cell.startswith(tuple("=+@\t\r"))]

@@ -1,0 +1,119 @@
+"""A record is offered to another side, which keeps it from then on."""
+
+import pytest
+
+from notices.models import Notice
+from sides.models import Handover
+from tests import factories as make
+from tests.sides.conftest import told
+from tests.sides.pages import sent
+
+pytestmark = pytest.mark.django_db
+
+
+def offer(client, record, **changed):
+    url = f"/handovers/new/{record._meta.model_name}/{record.pk}/"
+    page = client.get(url)
+    return (
+        client.post(url, sent(page, url, **{"text": "Kalian tuan rumahnya", **changed}))
+        if page.status_code == 200
+        else page
+    )
+
+
+def answer(client, handover, deed, **changed):
+    url = f"/handovers/{handover.pk}/answer/"
+    return client.post(url, sent(client.get(f"/handovers/{handover.pk}/"), url, **{deed: "1", **changed}))
+
+
+@pytest.mark.parametrize("kind", ["visit", "agreement"])
+def test_once_it_is_taken_over_the_other_side_keeps_it(as_, request, kind, malang, people):
+    record = request.getfixturevalue(kind)
+    record.notes.create(region=record.owner, text="CANARY catatan Batam", by=people["owner"])
+    assert offer(as_("manager"), record).status_code == 302
+    handover = Handover.objects.get()
+    record.refresh_from_db()
+    assert record.owner.name_id == "Kota Batam"  # nothing until it is answered
+    assert answer(as_("other_manager"), handover, "accept").status_code == 302
+    record.refresh_from_db()
+    assert (record.owner, Handover.objects.get().state) == (malang, "ACCEPTED")
+    page = f"/{kind}s/{record.pk}/"
+    assert as_("other").get(f"{page}edit/").status_code == 200
+    assert as_("owner").get(f"{page}edit/").status_code == 403
+    assert "CANARY" in told(as_("owner").get(page))
+    assert "CANARY" not in told(as_("other").get(page))
+    history = told(as_("owner").get(f"{page}history/"))
+    assert "Joko Manager" in history
+    assert "Malang" in history
+
+
+def test_declining_needs_a_reason_and_changes_nothing(as_, visit):
+    offer(as_("manager"), visit)
+    handover = Handover.objects.get()
+    assert answer(as_("other_manager"), handover, "decline").status_code == 422
+    assert answer(as_("other_manager"), handover, "decline", answer="Bukan kami").status_code == 302
+    visit.refresh_from_db()
+    assert (visit.owner, Handover.objects.get().state) == (visit.host_region, "DECLINED")
+
+
+def test_it_can_be_withdrawn_before_it_is_answered_and_not_after(as_, visit):
+    offer(as_("manager"), visit)
+    handover = Handover.objects.get()
+    data = {"version": handover.version}
+    assert as_("other_manager").post(f"/handovers/{handover.pk}/withdraw/", data).status_code == 403
+    assert as_("manager").post(f"/handovers/{handover.pk}/withdraw/", data).status_code == 302
+    assert Handover.objects.get().state == "WITHDRAWN"
+    reply = as_("other_manager").post(f"/handovers/{handover.pk}/answer/", {**data, "accept": "1"})
+    assert reply.status_code == 409
+    visit.refresh_from_db()
+    assert visit.owner == visit.host_region
+
+
+def test_a_record_is_offered_once_and_sent_twice_is_one(as_, visit):
+    client, url = as_("manager"), f"/handovers/new/visit/{visit.pk}/"
+    data = sent(client.get(url), url, text="Silakan")
+    assert client.post(url, data).url == client.post(url, data).url
+    again = {**data, "submission": "00000000-0000-4000-8000-000000000001"}
+    reply = client.post(url, again)
+    assert reply.status_code == 422
+    assert "offered to a side already" in told(reply)
+    assert Handover.objects.count() == 1
+
+
+def test_only_sides_that_take_part_and_have_a_manager_can_be_chosen(as_, visit, people, malang):
+    jambi = people["stranger"].memberships.get().region
+    reply = offer(as_("manager"), visit, to=str(jambi.pk))
+    assert reply.status_code == 422
+    people["other_manager"].memberships.all().delete()
+    assert "Nobody can take it over" in told(as_("manager").get(f"/handovers/new/visit/{visit.pk}/"))
+
+
+def test_who_would_no_longer_see_it_is_told(as_, batam, malang):
+    surabaya = make.make_region("Kota Surabaya", code="35.78")
+    make.make_manager(surabaya)
+    heard_of = make.make_visit(surabaya, malang, owner=batam)
+    page = told(as_("manager").get(f"/handovers/new/visit/{heard_of.pk}/"))
+    assert "Your side does not take part in this record" in page
+
+
+@pytest.mark.parametrize(
+    ("who", "form", "page"),
+    [
+        ("owner", 403, 200), ("manager", 200, 200), ("other", 403, 200), ("other_manager", 403, 200),
+        ("viewer", 403, 200), ("province", 403, 200), ("stranger", 404, 404), ("unit", 404, 404), ("system", 200, 200),
+    ],
+)  # fmt: skip
+def test_who_may_offer_and_see(as_, visit, who, form, page):
+    handover = make.make_handover(visit)
+    assert as_(who).get(f"/handovers/new/visit/{visit.pk}/").status_code == form
+    assert as_(who).get(f"/handovers/{handover.pk}/").status_code == page
+    code = 302 if who in ("other_manager", "system") else 404 if page == 404 else 403
+    data = {"version": handover.version, "decline": "1", "answer": "Tidak"}
+    assert as_(who).post(f"/handovers/{handover.pk}/answer/", data).status_code == code
+
+
+def test_the_managers_of_the_other_side_get_a_letter_and_then_who_offered(as_, visit, people):
+    offer(as_("manager"), visit)
+    assert {notice.recipient for notice in Notice.objects.all()} == {people["other_manager"]}
+    answer(as_("other_manager"), Handover.objects.get(), "accept")
+    assert {n.recipient for n in Notice.objects.filter(occasion__endswith="answered")} == {people["manager"]}
