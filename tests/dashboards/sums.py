@@ -4,6 +4,8 @@ code but the names of the tables. Not from the columns that triggers keep (who t
 
 from django.db import connection
 
+from records.rows import OWNER, acting
+
 # Filters of the lists to which the dashboard leads; its tests follow every link and try them all.
 OF_THE_DASHBOARD = {
     "visits": {"place", "on", "organisation", "unit", "category", "country", "province", "month", "led"},
@@ -126,13 +128,16 @@ milestone AS (
         AND (%(region)s::bigint IS NULL OR x.id IN (SELECT m FROM mr WHERE r = %(region)s::bigint))
         AND (%(unit)s::bigint IS NULL OR x.id IN (SELECT m FROM mo WHERE o = %(unit)s::bigint))
         AND (%(organisation)s::bigint IS NULL OR x.id IN (SELECT m FROM mo WHERE o = %(organisation)s::bigint)
-            OR x.visit_id IN (SELECT v FROM vo WHERE o = %(organisation)s::bigint)
-            OR x.agreement_id IN (SELECT a FROM ao WHERE o = %(organisation)s::bigint))
+            OR x.visit_id IN (SELECT vo.v FROM vo JOIN sees_v ON sees_v.v = vo.v WHERE o = %(organisation)s::bigint)
+            OR x.agreement_id IN (SELECT ao.a FROM ao JOIN sees_a ON sees_a.a = ao.a
+                WHERE o = %(organisation)s::bigint))
         AND (%(sector)s::bigint IS NULL
-            OR x.visit_id IN (SELECT visit_id FROM visits_topic WHERE sector_id = %(sector)s::bigint)
-            OR x.agreement_id IN (SELECT a FROM asec WHERE s = %(sector)s::bigint))
+            OR x.visit_id IN (SELECT visit_id FROM visits_topic JOIN sees_v ON sees_v.v = visit_id
+                WHERE sector_id = %(sector)s::bigint)
+            OR x.agreement_id IN (SELECT asec.a FROM asec JOIN sees_a ON sees_a.a = asec.a
+                WHERE s = %(sector)s::bigint))
         AND (%(category)s::text IS NULL OR x.agreement_id IN (
-            SELECT id FROM agreements_agreement WHERE category = %(category)s::text))),
+            SELECT id FROM agreements_agreement JOIN sees_a ON sees_a.a = id WHERE category = %(category)s::text))),
 overdue AS (SELECT * FROM milestone WHERE is_open AND due_on < %(day)s),
 part AS (SELECT p.*, p.region_id = ANY (%(ours)s::bigint[]) OR COALESCE(p.unit_id = ANY (%(units)s::bigint[]), false)
     AS is_ours FROM followups_part p),
@@ -255,14 +260,14 @@ DAYS = {
 
 
 def rows(select, asked):
-    with connection.cursor() as cursor:
+    with acting(OWNER), connection.cursor() as cursor:  # who sees what stands in the SQL
         cursor.execute(GROUND + select, asked)
         return cursor.fetchall()
 
 
 def figures(asked):
     arms = ", ".join(f'({select}) AS "{code}"' for code, select in FIGURES.items())
-    with connection.cursor() as cursor:
+    with acting(OWNER), connection.cursor() as cursor:
         cursor.execute(f"{GROUND} SELECT {arms}", asked)
         return dict(zip([column.name for column in cursor.description], cursor.fetchone(), strict=True))
 

@@ -225,6 +225,7 @@ def test_a_task_that_says_nothing_sees_nothing(world, in_force):
 WORKING_FOR_ALL = {
     "accounts.tasks.clear_expired_sessions", "accounts.tasks.send_invitations", "ledger.tasks.empty_trash",
     "ledger.tasks.keep_seals", "agreements.tasks.read_papers", "dashboards.tasks.make_files",
+    "dashboards.tasks.tidy_notes",
     "documents.tasks.clear_orphan_files", "followups.tasks.plan", "followups.tasks.read_papers",
     "notices.tasks.deliver", "notices.tasks.keep_calendar", "visits.tasks.read_papers",
 }  # fmt: skip

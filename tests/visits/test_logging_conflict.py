@@ -219,7 +219,7 @@ def test_a_visit_that_was_deleted_meanwhile_can_be_logged_anew(client, officer, 
     answer = client.post(edit(visit), mine | {"purpose": "Tidak boleh hilang"})
 
     assert answer.status_code == 409
-    assert "This visit was deleted in the meantime" in text_of(answer)
+    assert "This record was put in the trash in the meantime" in text_of(answer)
     assert 'action="/visits/new/"' in text_of(answer)
     client.post("/visits/new/", sent_by(answer))
     again = Visit.objects.get()
