@@ -79,7 +79,7 @@ class TraceFilter(_InPeriod):
         method="saying", label=_("Who or what"), max_length=200, widget=forms.TextInput(attrs={"type": "search"})
     )
     deed = OneOf(field_name="deed", label=_("What was done"), choices=Deed.choices, empty_label=_("Anything"))
-    address = django_filters.CharFilter(field_name="address", label=_("Address"), max_length=45)
+    address = django_filters.CharFilter(field_name="address", label=_("Network address"), max_length=45)
     since = DayFilter(method="from_day", label=_("From"))
     until = DayFilter(method="to_day", label=_("Until"))
 

@@ -194,7 +194,7 @@ class Trace(models.Model):
     who = models.CharField(_("who"), max_length=254, blank=True, editable=False)
     what = models.CharField(_("what it concerned"), max_length=300, blank=True, editable=False)
     region_ids = ArrayField(models.BigIntegerField(), default=list, editable=False)
-    address = models.CharField(_("address"), max_length=45, blank=True, editable=False)
+    address = models.CharField(_("network address"), max_length=45, blank=True, editable=False)
     request_id = models.CharField(_("request"), max_length=64, blank=True, editable=False)
     detail = models.JSONField(_("details"), default=dict, editable=False)
 
