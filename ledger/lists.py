@@ -79,6 +79,8 @@ COLUMNS = [
     Column(gettext_lazy("E-mail"), itemgetter("email"), "", 30),
     Column(gettext_lazy("What it concerned"), itemgetter("what"), "", 36),
     Column(gettext_lazy("Details"), itemgetter("detail"), "", 40),
-    Column(gettext_lazy("Network address"), itemgetter("address"), gettext_lazy("The network address it came from."), 18),
+    Column(
+        gettext_lazy("Network address"), itemgetter("address"), gettext_lazy("The network address it came from."), 18
+    ),
     Column(gettext_lazy("Request"), itemgetter("request_id"), gettext_lazy("As in the log of the server."), 38),
 ]

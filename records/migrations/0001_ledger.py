@@ -102,7 +102,10 @@ class Migration(migrations.Migration):
                         base_field=models.BigIntegerField(), default=list, editable=False, size=None
                     ),
                 ),
-                ("address", models.CharField(blank=True, editable=False, max_length=45, verbose_name="network address")),
+                (
+                    "address",
+                    models.CharField(blank=True, editable=False, max_length=45, verbose_name="network address"),
+                ),
                 ("request_id", models.CharField(blank=True, editable=False, max_length=64, verbose_name="request")),
                 ("detail", models.JSONField(default=dict, editable=False, verbose_name="details")),
             ],
