@@ -159,7 +159,7 @@ def test_a_part_whose_record_is_gone_for_good_says_so(rich, officer):
     part = throw(note, by=officer, region=note.region_id, within=visit)
     purge(throw(visit, by=officer))
 
-    with pytest.raises(CannotRestore, match=r"gone for good|selamanya"):
+    with pytest.raises(CannotRestore, match=r"gone for good|dihapus permanen"):
         restore(part.pk, by=officer)
     assert Trashed.objects.filter(pk=part.pk).exists()
 
