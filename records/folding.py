@@ -6,6 +6,10 @@ the right tool for two or three tables; this is for a dozen small ones.
     visit = Visit.objects.annotate(**folded(Visit, FOLDS)).get(pk=7)
     unfold(visit, FOLDS)
     visit.topics.all()      # no query; `topic.sector` neither
+
+Rows of many tables can be read in one query in the same way:
+
+    read_together([DelegationEvent.objects.filter(…), TopicEvent.objects.filter(…)], "pgh_context", most=200)
 """
 
 from __future__ import annotations
@@ -19,7 +23,7 @@ from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import F, Func, JSONField, Model
+from django.db.models import F, Func, JSONField, Model, QuerySet, Value
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,18 @@ def unfold(record: Model, folds: Sequence[Fold]) -> None:
     _put(record, folds, {fold.name: getattr(record, f"folded_{fold.name}") for fold in folds})
 
 
+def read_together(querysets: Sequence[QuerySet[Any]], *related: str, most: int) -> list[Any]:
+    """The instances of all of them, `most` of each by its own order; one query. `related` are keys that every one of
+    them has, whose records come along."""
+    arms = []
+    for n, found in enumerate(querysets):
+        row = _object(found.model, quote(found.model._meta.db_table), related)
+        folded = Func(template=row, output_field=JSONField(decoder=_Exact))
+        arms.append(found.annotate(arm=Value(n), folded=folded).values_list("arm", "folded")[:most])
+    rows = arms[0].union(*arms[1:], all=True) if len(arms) > 1 else arms[0]
+    return [_instance(querysets[n].model, data, related) for n, data in rows]
+
+
 def _put(record: Model, folds: Sequence[Fold], told: dict[str, Any]) -> None:
     cache = record.__dict__.setdefault("_prefetched_objects_cache", {})
     for fold in folds:
@@ -74,7 +90,7 @@ def _rows(model: type[Model], fold: Fold, alias: str, key: str) -> str:
     relation: Any = model._meta.get_field(fold.name)
     child, parts = relation.related_model, [_object(relation.related_model, alias, fold.related)]
     for below in fold.below:
-        rows = _rows(child, below, f"c{int(alias[1:]) + 1}", f"{alias}.id")
+        rows = _rows(child, below, _below(alias), f"{alias}.id")
         parts.append(f"jsonb_build_object('folded_{below.name}', {rows})")
     return (
         f"ARRAY(SELECT {' || '.join(parts)} FROM {quote(child._meta.db_table)} {alias} "  # noqa: S608 -- names only
@@ -86,12 +102,17 @@ def quote(name: str) -> str:
     return connection.ops.quote_name(name)
 
 
+def _below(alias: str) -> str:
+    """The next free name: “c4” below “c3”, “c0” below a table."""
+    return f"c{int(alias[1:]) + 1}" if alias[1:].isdecimal() else "c0"
+
+
 def _object(model: type[Model], alias: str, related: Sequence[str]) -> str:
     """SQL of a row as JSON, with the rows that it points to under the names of their keys."""
     parts = [f"to_jsonb({alias})"]
     for name, further in _branches(related).items():
         key: Any = model._meta.get_field(name)
-        table, inner = quote(key.related_model._meta.db_table), f"c{int(alias[1:]) + 1}"
+        table, inner = quote(key.related_model._meta.db_table), _below(alias)
         row = _object(key.related_model, inner, further)
         column = f"{alias}.{quote(key.column)}"
         parts.append(f"jsonb_build_object('{name}', (SELECT {row} FROM {table} {inner} WHERE {inner}.id = {column}))")  # noqa: S608

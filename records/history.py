@@ -19,6 +19,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from records.folding import read_together
+
 COMPUTED = {"version", "region_ids", "organisation_ids", "words", "last_login"}  # kept by triggers or by signing in
 SECRET = {"password", "secret"}  # that it changed is told, never what it was
 UNTRACKED = COMPUTED | SECRET
@@ -77,13 +79,12 @@ def history_of(
     `children` are querysets of event models (for example `DelegationEvent.objects.filter(visit_id=5)`), so that
     deleted children are still told; the caller leaves out the rows that the reader may not see. With a `reader`,
     records that the fields point to are named only where `visible_to(reader)` shows them.
-    At most `limit` events of each table are read. Cost: one query a table, one for the users, one for each kind of
-    record that the fields point to, however many events there are.
+    At most `limit` events of each table are read. Cost: one query for all tables, one for the users, one for each kind
+    of record that the fields point to, however many events there are.
     """
     own = event_model(type(record)).objects.filter(pgh_obj_id=record.pk)
-    events: list[Any] = []
-    for queryset in (own, *children):
-        events.extend(queryset.select_related("pgh_context").order_by("-pgh_id")[:limit])
+    tables = [queryset.order_by("-pgh_id") for queryset in (own, *children)]
+    events = read_together(tables, "pgh_context", most=limit)
     users = _names_of_users(events)
     names = _names_behind_keys(events, reader)
     told = [pair for row in _by_row(events) for pair in _changes_of_row(record, row, users, names)]

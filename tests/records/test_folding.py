@@ -5,7 +5,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from records.folding import Fold, folded, unfold
+from records.folding import Fold, folded, read_together, unfold
+from records.history import event_model
 from tests.factories import make_organisation, make_outcome, make_region, make_sector, make_topic, make_visit
 from visits.models import Outcome, Topic, Visit
 
@@ -79,3 +80,21 @@ def test_rows_can_be_saved_again(visit):
 
     assert Outcome.objects.get(pk=outcome.pk).text == "diubah"
     assert Topic.objects.count() == 3
+
+
+def test_rows_of_many_tables_are_read_in_one_query_and_equal_those_of_many(visit):
+    tables = [event_model(kind).objects.filter(visit_id=visit.pk).order_by("-pgh_id") for kind in (Topic, Outcome)]
+
+    with CaptureQueriesContext(connection) as queries:
+        found = read_together(tables, "pgh_context", most=2)
+        told = [event.pgh_context and event.pgh_context.metadata for event in found]
+
+    assert len(queries) == 1
+    plain = [event for table in tables for event in table.select_related("pgh_context")[:2]]
+    assert len(found) == 4
+    assert [type(event) for event in found] == [type(event) for event in plain]
+    fields = [[field.attname for field in type(event)._meta.concrete_fields] for event in plain]
+    assert [[getattr(event, f) for f in of] for event, of in zip(found, fields, strict=True)] == [
+        [getattr(event, f) for f in of] for event, of in zip(plain, fields, strict=True)
+    ]
+    assert told == [event.pgh_context and event.pgh_context.metadata for event in plain]
