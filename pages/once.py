@@ -20,8 +20,10 @@ _answers: ContextVar[dict[Any, Any] | None] = ContextVar("answers", default=None
 
 @contextmanager
 def asking_once() -> Iterator[None]:
-    """Only around what reads and does not write, for one user: nothing is noticed that changes inside."""
-    token = _answers.set({})
+    """Only around what reads and does not write, for one user: nothing is noticed that changes inside. One within
+    another is the same work."""
+    known = _answers.get()
+    token = _answers.set({} if known is None else known)
     try:
         yield
     finally:

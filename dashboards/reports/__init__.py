@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy
 
 from dashboards.reports.asking import ReportForm
 from dashboards.reports.book import book
-from dashboards.reports.counted import Scope
+from dashboards.reports.counted import EVERY, Scope
 from dashboards.reports.document import Report
 from dashboards.reports.evaluations import evaluations, judged
 from dashboards.reports.pdf import pdf
 from dashboards.reports.semester import semester
+from pages.paging import counts_of
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def draw(report: Report, kind: str, out: BinaryIO) -> None:
 
 def _rows_of_semester(scope: Scope) -> int:
     found = (scope.found("agreements"), scope.found("visits", **scope.in_period), scope.found("follow-ups"))
-    return sum(each.records.count() for each in found)
+    return sum(count.number for count in counts_of(*(each.records for each in found), limit=EVERY))
 
 
 REPORTS = {

@@ -71,11 +71,10 @@ def signatories(region: Region | None, on: dt.date) -> list[tuple[str, str]]:
 
 def letterhead(region: Region, office: str) -> list[str]:
     """The government of the region and its cooperation office, as far as they are known; no coat of arms is ours."""
-    own = Organisation.objects.filter(region=region)
-    government = own.filter(kind__in=GOVERNMENTS).order_by("pk").first()
-    offices = own.filter(kind=OrganisationKind.SETDA_UNIT, name_id__icontains="kerja sama").order_by("pk")
-    known = office or (str(found) if (found := offices.first()) else "")
-    return [str(government or region), known]
+    of_cooperation = Q(kind=OrganisationKind.SETDA_UNIT, name_id__icontains="kerja sama")
+    asked = Organisation.objects.filter(Q(kind__in=GOVERNMENTS) | of_cooperation, region=region).order_by("pk")
+    found = {organisation.kind in GOVERNMENTS: organisation for organisation in reversed(asked)}
+    return [str(found.get(True, region)), office or str(found.get(False, ""))]
 
 
 class SheetForm(forms.Form):
@@ -129,7 +128,8 @@ class ReportForm(SheetForm):
 
     def __init__(self, data: Any = None, *, user: Any) -> None:
         known = {name: value for name in ("region", "period", *SIGNED) if (value := (data or {}).get(name)) is not None}
-        regions = list(Region.objects.filter(pk__in=seen_regions(user)).order_by("name_id"))
+        seen = Region.objects.filter(pk__in=seen_regions(user)).select_related("parent__parent")
+        regions = list(seen.order_by("name_id"))
         asked = str(known.get("region") or getattr(user.home_region, "pk", ""))
         self.reported = next((region for region in regions if str(region.pk) == asked), None)
         given = {"place": seat(self.reported), "language": get_language(), "period": periods(user.today())[0][0]}

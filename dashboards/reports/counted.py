@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, F
+from django.db.models import Count, F, Value
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -16,7 +18,7 @@ from dashboards.lists import LISTS, Found, found_in
 from dashboards.reports.document import Block, Cell, Head, Heading, Line, Table
 from followups.lists import rows as rows_of_milestones
 from followups.models import Milestone, MilestoneStatus
-from pages.paging import counts_of
+from pages.paging import Row, counts_of
 from visits.lists import rows as rows_of_visits
 
 MOST = 20_000  # rows of an annex; the rest is counted
@@ -82,54 +84,82 @@ def states_by_category(scope: Scope) -> Table:
     return Table(_("States"), [Head(_("State"), 1.1), *heads, Head(_("All"), 0.5, number=True)], lines)
 
 
-def agreements(found: Any, scope: Scope, sheet: str, nothing: str = "") -> Table:
-    """Agreements with parties, signing, end and state on the day, as the list says them."""
-    ordered = found.order_by("category", F("signed_on").desc(nulls_last=True), "pk").for_list(scope.day)[:MOST]
+@dataclass(frozen=True)
+class Part:
+    """One table of a report: its records, the name of its sheet, and what is said where there are none."""
+
+    found: Any
+    sheet: str
+    nothing: str = ""
+
+
+def agreements(parts: Sequence[Part], scope: Scope) -> list[Table]:
+    """Agreements with parties, signing, end and state on the day, as the list says them. One query for all parts."""
+    by = ("category", F("signed_on").desc(nulls_last=True), "pk")
     head = [
         Head(_("No."), 0.35, number=True), Head(_("Agreement and parties"), 2.6), Head(_("Category and kind"), 1.4),
         Head(_("Signed"), 1.15), Head(_("Effective end"), 1), Head(_("State"), 1),
     ]  # fmt: skip
-    lines: list[Line] = [
-        [
-            n, Cell("\n".join(part for part in (row["heading"], row["below"], row["numbers"]) if part), row["url"]),
-            f"{row['category_label']}\n{row['kind_label']}", row["signed"], row["ends"], row["state_label"],
-        ]
-        for n, row in enumerate(rows_of_agreements(ordered.iterator(chunk_size=2000), scope.user), start=1)
-    ]  # fmt: skip
-    return Table(sheet, head, lines, nothing)
+
+    def line(n: int, row: Row) -> Line:
+        words = "\n".join(part for part in (row["heading"], row["below"], row["numbers"]) if part)
+        kinds = f"{row['category_label']}\n{row['kind_label']}"
+        return [n, Cell(words, row["url"]), kinds, row["signed"], row["ends"], row["state_label"]]
+
+    return _tables(parts, _together(parts, by, scope.day), rows_of_agreements, scope.user, head, line)
 
 
-def visits(found: Any, scope: Scope, sheet: str) -> Table:
-    values = found.order_by("starts_on", "pk").for_list()[:MOST]
+def visits(parts: Sequence[Part], user: Any) -> list[Table]:
     head = [
         Head(_("No."), 0.35, number=True), Head(_("Date"), 1.1), Head(_("Guests and kinds"), 2.4), Head(_("Host"), 1.6),
         Head(_("Status"), 0.9), Head(_("Open follow-ups"), 0.8, number=True),
     ]  # fmt: skip
-    lines: list[Line] = [
-        [
-            n, row["date"], Cell("\n".join(part for part in (row["heading"], row["below"]) if part), row["url"]),
-            row["host"], row["status_label"], row["open_outcomes"] or 0,
-        ]
-        for n, row in enumerate(rows_of_visits(values.iterator(chunk_size=2000), scope.user), start=1)
-    ]  # fmt: skip
-    return Table(sheet, head, lines)
+
+    def line(n: int, row: Row) -> Line:
+        words = "\n".join(part for part in (row["heading"], row["below"]) if part)
+        return [n, row["date"], Cell(words, row["url"]), row["host"], row["status_label"], row["open_outcomes"] or 0]
+
+    return _tables(parts, _together(parts, ("starts_on", "pk")), rows_of_visits, user, head, line)
 
 
-def milestones(found: Any, user: Any, sheet: str, nothing: str = "", *, of_one: bool = False) -> Table:
+def milestones(parts: Sequence[Part], user: Any, *, of_one: bool = False) -> list[Table]:
     """`of_one`: they all belong to the record that is reported, which need not be named again."""
-    values = found.order_by("due_on", "pk").for_list()[:MOST]
     head = [
         Head(_("No."), 0.35, number=True), Head(_("Follow-up"), 2.6), Head(_("Responsible"), 1.6), Head(_("Due"), 1),
         Head(_("State"), 0.9), Head(_("Done on"), 1),
     ]  # fmt: skip
-    lines: list[Line] = [
-        [
-            n, Cell("\n".join(p for p in (row["heading"], "" if of_one else row["below"]) if p), row["url"]),
-            row["responsible"], row["due"], row["state_label"], date_format(row["done_on"]) if row["done_on"] else "",
-        ]
-        for n, row in enumerate(rows_of_milestones(values.iterator(chunk_size=2000), user), start=1)
-    ]  # fmt: skip
-    return Table(sheet, head, lines, nothing)
+
+    def line(n: int, row: Row) -> Line:
+        words = "\n".join(p for p in (row["heading"], "" if of_one else row["below"]) if p)
+        done = date_format(row["done_on"]) if row["done_on"] else ""
+        return [n, Cell(words, row["url"]), row["responsible"], row["due"], row["state_label"], done]
+
+    return _tables(parts, _together(parts, ("due_on", "pk")), rows_of_milestones, user, head, line)
+
+
+def _together(parts: Sequence[Part], by: Sequence[Any], *day: dt.date) -> Iterator[Row]:
+    """Rows as `for_list` gives them, `part` says of which: one after the other, each in this order."""
+    arms = [
+        part.found.annotate(part=Value(n)).order_by(*by).for_list(*day, "part")[:MOST] for n, part in enumerate(parts)
+    ]
+    found = arms[0].union(*arms[1:], all=True).order_by("part", *by) if len(arms) > 1 else arms[0]
+    rows: Iterator[Row] = found.iterator(chunk_size=2000)
+    return rows
+
+
+def _tables(
+    parts: Sequence[Part],
+    found: Iterator[Row],
+    told: Callable[[Iterable[Row], Any], Iterator[Row]],
+    user: Any,
+    head: list[Head],
+    line: Callable[[int, Row], Line],
+) -> list[Table]:
+    lines: list[list[Line]] = [[] for _part in parts]
+    for row in told(found, user):
+        of = lines[row["part"]]
+        of.append(line(len(of) + 1, row))
+    return [Table(part.sheet, head, own, part.nothing) for part, own in zip(parts, lines, strict=True)]
 
 
 def footer(number: int, today: Any) -> str:
@@ -140,4 +170,4 @@ def follow_ups(user: Any, **of: Any) -> list[Block]:
     """Milestones of the record, as far as the user may see them; those only suggested are not told."""
     found = Milestone.objects.visible_to(user).filter(**of).exclude(status=MilestoneStatus.SUGGESTED)
     nothing = _("No follow-up is recorded.")
-    return [Heading(_("Follow-ups")), milestones(found, user, _("Follow-ups"), nothing, of_one=True)]
+    return [Heading(_("Follow-ups")), *milestones([Part(found, _("Follow-ups"), nothing)], user, of_one=True)]

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from agreements.models import ENDLESS, AgreementNature, Programme
+from agreements.models import ENDLESS, AgreementNature, Indicator, Party
 from agreements.programmes import Course
 from dashboards.reports.asking import letterhead
-from dashboards.reports.counted import Scope, agreements, counts, milestones, states_by_category, visits
+from dashboards.reports.counted import Part, Scope, agreements, counts, milestones, states_by_category, visits
 from dashboards.reports.document import Block, Cell, Head, Heading, Line, Report, Signature, Table, Words
 from followups.models import MilestoneStatus
 from pages.once import asking_once
+from records.folding import Fold, folded, unfold
 
-PROGRAMMES = 500  # that a report tells one by one
+INDICATORS = 2_000  # that a report tells one by one
+FOLDS = (Fold("measurements"),)
 
 
 def semester(form: Any) -> Report:
@@ -43,7 +45,7 @@ def _semester(form: Any) -> Report:
         letterhead=letterhead(region, given.get("office", "")),
         facts=facts,
         footer=_("Semester report, %(region)s, %(period)s") % {"region": region.name, "period": period},
-        blocks=[block for part in PARTS for block in part(scope)],
+        blocks=_body(scope),
         signature=Signature(**form.signature()),
     )  # fmt: skip
 
@@ -83,17 +85,32 @@ def _done(scope: Scope) -> Any:
     return found.filter(status=MilestoneStatus.DONE, done_on__range=(scope.first, scope.day))
 
 
-def _agreements(scope: Scope) -> list[Block]:
-    signed = scope.found("agreements", **scope.in_period).records
+def _body(scope: Scope) -> list[Block]:
+    """The four lists of agreements are read together: the annex too."""
+    parts = [
+        Part(scope.found("agreements", **scope.in_period).records, _("Signed")),
+        Part(_ended(scope), pgettext("state of an agreement", "Ended")),
+        Part(_closed(scope), _("Closed")),
+        Part(scope.found("agreements", on=scope.day).records, _("Agreements")),
+    ]
+    signed, ended, closed, every = agreements(parts, scope)
+    words = Words(_("Every agreement of the region with its state on %(day)s.") % {"day": date_format(scope.day)})
     return [
+        *_summary(scope),
         Heading(_("Agreements by state and category")),
         states_by_category(scope),
         Heading(_("Signed in the period")),
-        agreements(signed, scope, _("Signed")),
+        signed,
         Heading(_("Ended in the period")),
-        agreements(_ended(scope), scope, pgettext("state of an agreement", "Ended")),
+        ended,
         Heading(_("Closed in the period")),
-        agreements(_closed(scope), scope, _("Closed")),
+        closed,
+        *_visits(scope),
+        *_followups(scope),
+        *_programmes(scope),
+        Heading(_("Annex: all agreements"), new_page=True),
+        words,
+        every,
     ]
 
 
@@ -101,55 +118,42 @@ def _visits(scope: Scope) -> list[Block]:
     def held(direction: str) -> Any:
         return scope.found("visits", **scope.in_period, direction=direction, stage="held", on=scope.day).records
 
-    return [
-        Heading(_("Visits received")),
-        visits(held("INCOMING"), scope, _("Visits received")),
-        Heading(_("Visits made")),
-        visits(held("OUTGOING"), scope, _("Visits made")),
-    ]
+    names = {"INCOMING": _("Visits received"), "OUTGOING": _("Visits made")}
+    tables = visits([Part(held(direction), name) for direction, name in names.items()], scope.user)
+    return [block for name, table in zip(names.values(), tables, strict=True) for block in (Heading(name), table)]
 
 
 def _followups(scope: Scope) -> list[Block]:
-    overdue = scope.found("follow-ups", on=scope.day, state="overdue").records
-    return [
-        Heading(_("Follow-ups done in the period")),
-        milestones(_done(scope), scope.user, _("Done")),
-        Heading(_("Follow-ups overdue")),
-        milestones(overdue, scope.user, _("Overdue")),
-    ]
+    late = scope.found("follow-ups", on=scope.day, state="overdue").records
+    done, overdue = milestones([Part(_done(scope), _("Done")), Part(late, _("Overdue"))], scope.user)
+    return [Heading(_("Follow-ups done in the period")), done, Heading(_("Follow-ups overdue")), overdue]
 
 
 def _programmes(scope: Scope) -> list[Block]:
-    """What the programmes have come to by the day."""
+    """What the programmes have come to by the day: indicator by indicator."""
     within = scope.found("agreements", on=scope.day).records
-    found = Programme.objects.visible_to(scope.user).filter(agreement__in=within.order_by().values("pk"))
-    told = found.select_related("agreement").prefetch_related("indicators__measurements")
-    programmes = list(told.order_by("agreement", "position", "pk")[:PROGRAMMES])
-    untitled = [programme.agreement for programme in programmes if not programme.agreement.title]
-    prefetch_related_objects(untitled, "parties__region", "parties__organisation")  # of these the parties are the name
+    found = Indicator.objects.filter(programme__agreement__in=within.order_by().values("pk"))
+    ordered = found.order_by("programme__agreement", "programme__position", "programme", "position", "pk")
+    told = ordered.select_related("programme__agreement").annotate(**folded(Indicator, FOLDS))
+    indicators = list(told[:INDICATORS])
+    untitled = [one.programme.agreement for one in indicators if not one.programme.agreement.title]
+    parties = Party.objects.select_related("region", "organisation")  # of these the parties are the name
+    prefetch_related_objects(untitled, Prefetch("parties", parties))
     lines: list[Line] = []
-    for programme in programmes:
-        for indicator in programme.indicators.all():
-            measured = [m for m in indicator.measurements.all() if m.measured_on <= scope.day]
-            course = Course(indicator, measured, scope.user)
-            percent = "" if course.percent is None else f"{course.percent} %"
-            what = f"{course.indicator.name} ({course.indicator.unit})"
-            lines.append([
-                Cell(f"{programme.name}\n{programme.agreement}", programme.get_absolute_url()), what,
-                course.baseline, course.value, course.target, percent, course.standing[0],
-            ])  # fmt: skip
+    for indicator in indicators:
+        unfold(indicator, FOLDS)
+        programme = indicator.programme
+        measured = [m for m in indicator.measurements.all() if m.measured_on <= scope.day]
+        course = Course(indicator, measured, scope.user)
+        percent = "" if course.percent is None else f"{course.percent} %"
+        lines.append([
+            Cell(f"{programme.name}\n{programme.agreement}", programme.get_absolute_url()),
+            f"{indicator.name} ({indicator.unit})", course.baseline, course.value, course.target, percent,
+            course.standing[0],
+        ])  # fmt: skip
     head = [
         Head(_("Programme"), 2.4), Head(_("Indicator"), 1.8), Head(_("Baseline"), 0.9, number=True),
         Head(_("Last value"), 0.9, number=True), Head(_("Target"), 0.9, number=True),
         Head(_("Reached"), 0.8, number=True), Head(_("State"), 1),
     ]  # fmt: skip
     return [Heading(_("Programmes")), Table(_("Programmes"), head, lines, _("No indicator is kept."))]
-
-
-def _annex(scope: Scope) -> list[Block]:
-    every = scope.found("agreements", on=scope.day).records
-    words = Words(_("Every agreement of the region with its state on %(day)s.") % {"day": date_format(scope.day)})
-    return [Heading(_("Annex: all agreements"), new_page=True), words, agreements(every, scope, _("Agreements"))]
-
-
-PARTS = (_summary, _agreements, _visits, _followups, _programmes, _annex)

@@ -23,6 +23,7 @@ from dashboards.reports.document import SHOWN, Report
 from dashboards.reports.one_agreement import agreement_sheet
 from dashboards.reports.one_visit import visit_report
 from pages.exports import TYPES
+from pages.once import asking_once
 from pages.requests import SignedIn
 from records.models import Deed
 from records.tracing import trace
@@ -54,10 +55,10 @@ def report(request: SignedIn, code: str, kind: str) -> HttpResponseBase:
     form = of.form(request.GET, request.user)
     if not form.is_valid():
         return render(request, "dashboards/report_form.html", {"kind": of, "form": form}, status=422)
-    if kind != "html" and of.size(form) > LONG:
-        asked = {"what": code, "kind": kind, "query": form.query, "language": form.spoken}
-        return redirect(f"{reverse('dashboards:file-ask')}?{urlencode(asked)}")
-    with translation.override(form.spoken):
+    with asking_once(), translation.override(form.spoken):
+        if kind != "html" and of.size(form) > LONG:
+            asked = {"what": code, "kind": kind, "query": form.query, "language": form.spoken}
+            return redirect(f"{reverse('dashboards:file-ask')}?{urlencode(asked)}")
         made = of.make(form)
         if kind == "html":
             return _page(request, made, code, form.query)

@@ -4,7 +4,9 @@ import io
 import openpyxl
 import pypdfium2
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext
@@ -148,6 +150,18 @@ def test_every_number_with_an_address_is_what_the_list_behind_it_counts(client, 
     assert list(summary.values())[:6] == [2, 1, 1, 0, 1, 1]
     assert list(summary.values())[6] == 1
     assert list(summary.values())[8] >= 1
+
+
+@pytest.mark.parametrize("kind", ["print", "xlsx"])
+def test_the_report_needs_no_more_than_fifteen_queries_and_one_for_its_trace(client, officer, batam, malang, kind):
+    a_semester(batam, malang, officer)
+    address = f"{SEMESTER}/print/" if kind == "print" else f"{SEMESTER}.{kind}"
+    client.get(address)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(address).status_code == 200
+
+    asked = [query["sql"] for query in queries if not query["sql"].startswith("INSERT INTO")]
+    assert len(asked) <= (15 if kind == "print" else 16), asked  # how long a file will be is counted first
 
 
 def test_the_state_is_that_of_the_end_of_the_half_year(client, officer, batam, malang):
