@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.safestring import SafeString
 
 from pages.paging import Count
@@ -62,3 +63,6 @@ class Group:
     @property
     def has_more(self) -> bool:
         return not self.guessed and (self.total.more or self.total.number > len(self.hits))
+
+
+Found = tuple[Group | None, QuerySet[Any] | None]  # with what counts its total, where that is not known yet

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from dashboards.finding.hits import BEGINNING, CODE, GUESS, HELD, MEANT, NAME, OFFICE, SHOWN, WORD, Group, Hit
+from dashboards.finding.hits import BEGINNING, CODE, GUESS, HELD, MEANT, NAME, OFFICE, SHOWN, WORD, Found, Group, Hit
 from dashboards.finding.patterns import says
 from pages.lookups import Lookup
 from pages.paging import Count
@@ -75,13 +75,14 @@ DIRECTORIES = (
 )  # fmt: skip
 
 
-def named(directory: Directory, text: str, question: Asked, user: Any) -> tuple[Group | None, QuerySet[Any]]:
-    """Those that hold every word, with the query that counts them all. One query, of officials two."""
+def named(directory: Directory, text: str, question: Asked, user: Any) -> Found:
+    """Those that hold every word; if there are more than are shown, with the query that counts them. One query, of
+    officials two."""
     found = directory.lookup.search(text, directory.records())
     records = list(found[: SHOWN + 1])
     hits = [_hit(directory, record, text, question, user) for record in records]
     hits.sort(key=lambda hit: -hit.score)
-    return _group(directory, text, hits), found
+    return _group(directory, text, hits), found if len(records) > SHOWN else None
 
 
 def alike(directory: Directory, text: str) -> Group | None:

@@ -14,7 +14,8 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchRank
-from django.db.models import Case, DecimalField, F, Func, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, DecimalField, F, Func, IntegerField, Q, QuerySet, Value, When, Window
+from django.db.models import Count as CountOf
 from django.urls import reverse
 from django.utils.html import strip_tags
 from django.utils.http import urlencode
@@ -24,7 +25,7 @@ from django.utils.translation import pgettext
 from agreements.lists import rows as rows_of_agreements
 from agreements.models import Agreement
 from agreements.models.querysets import KINDS_BY_WORD
-from dashboards.finding.hits import BODY, MEANT, SHOWN, TITLE, Group, Hit
+from dashboards.finding.hits import BODY, MEANT, SHOWN, TITLE, Found, Group, Hit
 from dashboards.finding.patterns import pattern_of, says
 from documents.finding import MANY, TOO_MANY, papers_saying
 from followups.lists import rows as rows_of_follow_ups
@@ -123,26 +124,28 @@ def papers(text: str, user: Any) -> Papers:
     return found
 
 
-def registered(register: Register, text: str, user: Any, papers: Papers) -> tuple[Group | None, QuerySet[Any]]:
-    """The best of those that answer, with the query that counts them all. One query."""
+def registered(register: Register, text: str, user: Any, papers: Papers) -> Found:
+    """The best of those that answer; if more answer than are ranked, with the query that counts them. One query."""
     found = register.saying(text, user, papers)
     question = register.question(text)
     chosen = _ranked(register, found, text, question)[: SHOWN + 1]
     rows = list(register.rows(_for_list(chosen), user))
     if not rows:
-        return None, found
+        return None, None
+    total = rows[0]["total"]
     meant = MEANT if asked(text).names & register.spoken else 0
     hits = [_hit(register, row, question.units, meant) for row in rows[:SHOWN]]
     parameters = [("q", text), *register.asked_with]
-    return Group(
+    group = Group(
         kind=register.kind,
         title=register.title,
         icon=register.icon,
         hits=hits,
-        total=Count(len(rows)),
+        total=Count(total),
         list_url=f"{reverse(register.list_name)}?{urlencode(parameters)}",
         all_words=register.all_words,
-    ), found
+    )
+    return group, found if total >= RANKED else None
 
 
 def _ranked(register: Register, found: QuerySet[Any], text: str, question: Asked) -> QuerySet[Any]:
@@ -155,6 +158,7 @@ def _ranked(register: Register, found: QuerySet[Any], text: str, question: Asked
     ranked: QuerySet[Any] = register.model.objects.filter(pk__in=latest.values("pk")).annotate(
         named=named,
         spoken=Func(said_most, template="round((%(expressions)s)::numeric, 1)", output_field=DecimalField()),
+        total=Window(CountOf("pk")),
     )
     return ranked.order_by("-named", "-spoken", *register.latest)
 
@@ -198,7 +202,8 @@ def _is_named_so(text: str) -> Any:
 
 
 def _for_list(chosen: Any) -> Any:
-    return chosen.for_list(None, "named") if chosen.model is Agreement else chosen.for_list("named")
+    asked_for = ("named", "total")
+    return chosen.for_list(None, *asked_for) if chosen.model is Agreement else chosen.for_list(*asked_for)
 
 
 def _hit(register: Register, row: Row, units: tuple[Unit, ...], meant: int) -> Hit:

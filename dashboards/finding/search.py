@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from dashboards.finding.hits import CONVINCING, SHOWN, Group, Hit
+from dashboards.finding.hits import CONVINCING, Group, Hit
 from dashboards.finding.names import DIRECTORIES, alike, named
 from dashboards.finding.registers import REGISTERS, Papers, papers, registered
 from dashboards.finding.snippets import show_places
@@ -44,7 +44,7 @@ class Search:
     def _find(self, question: Asked, said: Papers) -> None:
         found = [named(directory, self.text, question, self.user) for directory in DIRECTORIES]
         found += [registered(register, self.text, self.user, said) for register in REGISTERS]
-        many = [(group, query) for group, query in found if group and group.total.number > SHOWN]
+        many = [(group, query) for group, query in found if group and query is not None]
         if many:
             for (group, _query), total in zip(many, counts_of(*(query for _group, query in many)), strict=True):
                 group.total = total

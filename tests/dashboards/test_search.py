@@ -154,7 +154,10 @@ def test_the_place_where_the_words_stand_is_shown_and_escaped(client, batam):
 
 
 @pytest.mark.usefixtures("_officer")
-def test_more_than_a_few_are_one_click_away_and_counted_alike(client, batam):
+@pytest.mark.parametrize("ranked", [500, 7])
+def test_more_than_a_few_are_one_click_away_and_counted_alike(client, batam, monkeypatch, ranked):
+    """Whether all of them are ranked, which tells how many there are, or only the latest."""
+    monkeypatch.setattr("dashboards.finding.registers.RANKED", ranked)
     for _number in range(8):
         make_visit(batam, False, purpose="cabai merah")
 
