@@ -37,8 +37,9 @@ from workshop.benchmarks.scratch import multiply, pour, sql
 PEOPLE, LETTERS = 2_000, 1_000
 # Noon of tomorrow in Jayapura is tomorrow in every zone of the people, whenever this runs.
 TOMORROW = """
-    SELECT set_config('simpul.moved_clock', ((date_trunc('day', now() AT TIME ZONE 'Asia/Jayapura') + interval '36 hours')
-        AT TIME ZONE 'Asia/Jayapura' - now())::text, true)
+    SELECT set_config('simpul.moved_clock', (
+        (date_trunc('day', now() AT TIME ZONE 'Asia/Jayapura') + interval '36 hours') AT TIME ZONE 'Asia/Jayapura'
+        - now())::text, true)
 """
 LATER = "40 + (copy * 37) % 900"  # days
 
