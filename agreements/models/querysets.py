@@ -7,7 +7,6 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, ExpressionWrapper, F, Func, OuterRef, Q, Value
 from django.utils import timezone
@@ -22,11 +21,13 @@ if TYPE_CHECKING:
     from agreements.models.agreements import Agreement  # noqa: F401 -- named in the base of the queryset
 
 # What a row of a list shows of the tables below the agreement. The ORM would take longer to write these than they run.
-PARTIES = """ARRAY(
-    SELECT jsonb_build_array(p.role, r.name_id, r.name_en, o.name_id, o.name_en, p.number, p.region_id)
+PARTIES = """(
+    SELECT COALESCE(jsonb_agg(
+        jsonb_build_array(p.role, r.name_id, r.name_en, o.name_id, o.name_en, p.number, p.region_id)
+        ORDER BY p.position, p.id), '[]')
     FROM agreements_party p LEFT JOIN regions_region r ON r.id = p.region_id
     LEFT JOIN regions_organisation o ON o.id = p.organisation_id
-    WHERE p.agreement_id = %(expressions)s ORDER BY p.position, p.id)"""
+    WHERE p.agreement_id = %(expressions)s)"""
 SIGNED = """(
     SELECT jsonb_build_array(precision, starts_on, ends_on, weekday) FROM agreements_signing
     WHERE agreement_id = %(expressions)s ORDER BY starts_on DESC NULLS LAST, id LIMIT 1)"""
@@ -245,7 +246,7 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
             "day",
             "reach",
             "state",
-            parties_named=Func(F("pk"), template=PARTIES, output_field=ArrayField(models.JSONField())),
+            parties_named=Func(F("pk"), template=PARTIES, output_field=models.JSONField()),
             signing=Func(F("pk"), template=SIGNED, output_field=models.JSONField()),
             **stood,
         )

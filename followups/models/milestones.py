@@ -37,11 +37,13 @@ from visits.models.visits import guests_of
 COMPUTED = ("region_ids", "organisation_ids", "user_ids", "words")  # kept by triggers
 
 # What a row of a list shows of the tables below the milestone: its sides in their order, and the people.
-PARTS = """ARRAY(
-    SELECT jsonb_build_array(p.region_id, r.name_id, r.name_en, p.unit_id, o.name_id, o.name_en, p.done_on)
+PARTS = """(
+    SELECT COALESCE(jsonb_agg(
+        jsonb_build_array(p.region_id, r.name_id, r.name_en, p.unit_id, o.name_id, o.name_en, p.done_on)
+        ORDER BY p.position, p.id), '[]')
     FROM followups_part p LEFT JOIN regions_region r ON r.id = p.region_id
     LEFT JOIN regions_organisation o ON o.id = p.unit_id
-    WHERE p.milestone_id = %(expressions)s ORDER BY p.position, p.id)"""
+    WHERE p.milestone_id = %(expressions)s)"""
 PEOPLE = """ARRAY(
     SELECT COALESCE(NULLIF(u.name, ''), u.email) FROM followups_assignee a JOIN accounts_user u ON u.id = a.user_id
     WHERE a.milestone_id = %(expressions)s ORDER BY a.id)"""
@@ -222,9 +224,9 @@ class MilestoneQuerySet(models.QuerySet["Milestone"]):
         return self.values(
             *LISTED,
             *(name for name in more if name not in LISTED),
-            parts_named=Func(F("pk"), template=PARTS, output_field=ArrayField(models.JSONField())),
+            parts_named=Func(F("pk"), template=PARTS, output_field=models.JSONField()),
             people=Func(F("pk"), template=PEOPLE, output_field=ArrayField(models.TextField())),
-            parties_named=Func(F("agreement_id"), template=PARTIES, output_field=ArrayField(models.JSONField())),
+            parties_named=Func(F("agreement_id"), template=PARTIES, output_field=models.JSONField()),
             guests=guests_of("visit_id"),
         )
 

@@ -159,13 +159,15 @@ def children(relation: str, visit: str = "pk") -> Any:
 
 
 # What a row of a list shows of the tables below the visit. The ORM would take longer to write these than they run.
-GUESTS = """ARRAY(
-    SELECT jsonb_build_array(d.region_id, r.name_id, r.name_en, o.name_id, o.name_en) FROM visits_delegation d
-    LEFT JOIN regions_region r ON r.id = d.region_id LEFT JOIN regions_organisation o ON o.id = d.organisation_id
-    WHERE d.visit_id = %(expressions)s AND d.side = 'GUEST' ORDER BY d.position, d.id)"""
-KINDS = """ARRAY(
-    SELECT jsonb_build_array(k.name_id, k.name_en) FROM visits_visitkindlink l
-    JOIN visits_visitkind k ON k.id = l.kind_id WHERE l.visit_id = %(expressions)s ORDER BY k.position, l.id)"""
+GUESTS = """(
+    SELECT COALESCE(jsonb_agg(
+        jsonb_build_array(d.region_id, r.name_id, r.name_en, o.name_id, o.name_en) ORDER BY d.position, d.id), '[]')
+    FROM visits_delegation d LEFT JOIN regions_region r ON r.id = d.region_id
+    LEFT JOIN regions_organisation o ON o.id = d.organisation_id
+    WHERE d.visit_id = %(expressions)s AND d.side = 'GUEST')"""
+KINDS = """(
+    SELECT COALESCE(jsonb_agg(jsonb_build_array(k.name_id, k.name_en) ORDER BY k.position, l.id), '[]')
+    FROM visits_visitkindlink l JOIN visits_visitkind k ON k.id = l.kind_id WHERE l.visit_id = %(expressions)s)"""
 STILL_OPEN = """(
     SELECT count(*) FROM visits_outcome
     WHERE visit_id = %(expressions)s AND follow_up IN ('OPEN', 'IN_PROGRESS', 'BLOCKED'))"""
@@ -173,7 +175,7 @@ STILL_OPEN = """(
 
 def guests_of(visit: str = "pk") -> Func:
     """The guests of the outer visit in order: [region, its two names, the organisation's two names]."""
-    return Func(F(visit), template=GUESTS, output_field=ArrayField(models.JSONField()))
+    return Func(F(visit), template=GUESTS, output_field=models.JSONField())
 
 
 def _held(on: dt.date) -> Q:
@@ -365,7 +367,7 @@ class VisitQuerySet(models.QuerySet["Visit"]):
             *LISTED,
             *(name for name in more if name not in LISTED),
             guests=guests_of(),
-            kinds_named=Func(F("pk"), template=KINDS, output_field=ArrayField(models.JSONField())),
+            kinds_named=Func(F("pk"), template=KINDS, output_field=models.JSONField()),
             open_outcomes=Func(F("pk"), template=STILL_OPEN, output_field=models.IntegerField()),
         )
 
