@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
+import contextlib
+import smtplib
 from typing import Any
 
+import pghistory
+import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.internal import ratelimit
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.db.models import Q
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
+from accounts.devices import in_words
 from pages.limits import too_many
 from records.ledger import Deed
 from records.tracing import trace
 
+log = structlog.get_logger(__name__)
+
 EVERYWHERE = {"everywhere": "100/h/key"}  # wrong passwords for one login, from all addresses together
+
+
+RESET, UNKNOWN = "account/email/password_reset", "account/email/unknown_account"  # letters, by their templates
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -72,8 +84,32 @@ class AccountAdapter(DefaultAccountAdapter):
         super().logout(request)
 
     def set_password(self, user: Any, password: str) -> None:
+        """By the link of a letter, where nobody is signed in: for the history it is the one whose password it is."""
+        if not context.request.user.is_authenticated:
+            pghistory.context(user=user.pk)
         super().set_password(user, password)
         trace(Deed.PASSWORD_CHANGED, user=user)
+
+    def send_password_reset_mail(self, user: Any, email: str, context: dict[str, Any]) -> None:
+        trace(Deed.RESET_ASKED, user=user)
+        super().send_password_reset_mail(user, email, context)
+
+    def send_notification_mail(self, template_prefix: str, user: Any, *args: Any, **kwargs: Any) -> None:
+        """What it tells of has been done, whether the letter leaves or not."""
+        if template_prefix == RESET:
+            trace(Deed.PASSWORD_RESET, user=user)
+        with contextlib.suppress(ImmediateHttpResponse):
+            super().send_notification_mail(template_prefix, user, *args, **kwargs)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """At once, not by the outbox of `notices`: see README -> Decisions. Raises the page that says it did not go."""
+        if template_prefix == UNKNOWN:
+            trace(Deed.RESET_ASKED, typed=email)
+        try:
+            super().send_mail(template_prefix, email, context)
+        except (smtplib.SMTPException, OSError) as error:
+            log.warning("letter_not_sent", letter=template_prefix, error=" ".join(str(error).split())[:300])
+            raise ImmediateHttpResponse(_not_sent(self.request)) from error
 
     def _rollback_login_failed_rl_usage(self) -> None:
         super()._rollback_login_failed_rl_usage()
@@ -99,6 +135,13 @@ def vouch(user: Any) -> None:
         )
 
 
+def _not_sent(request: HttpRequest) -> HttpResponse:
+    """The same whether the address is known or not: a letter goes to either."""
+    page = render(request, "account/letter_not_sent.html", status=503)
+    page.headers["Retry-After"] = "300"
+    return page
+
+
 def _login(credentials: dict[str, Any]) -> str:
     return str(credentials.get("email") or credentials.get("username") or "").strip().lower()
 
@@ -107,6 +150,15 @@ def _is_at_home(login: str, request: HttpRequest) -> bool:
     """Has this user a session from this address? What is asked costs the same whether there is such a user or not."""
     here = UserSession.objects.filter(user__email__iexact=login, ip=request.META["REMOTE_ADDR"])
     return bool(here.exists())
+
+
+class SessionsAdapter(DefaultUserSessionsAdapter):
+    """Sessions that somebody ends in the list of theirs."""
+
+    def end_sessions(self, sessions: Any) -> None:
+        for session in sessions:
+            trace(Deed.SESSION_ENDED, user=session.user, what=in_words(session.user_agent))
+        super().end_sessions(sessions)
 
 
 class ProviderAdapter(DefaultSocialAccountAdapter):

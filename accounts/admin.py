@@ -14,6 +14,7 @@ from allauth.usersessions import admin as _sessions_admin  # noqa: F401 - likewi
 from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
@@ -23,9 +24,13 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from accounts.giving import tracing_rights
 from accounts.models import Invitation, Membership, User, zone_choices
 from pages.admin import ReadOnly, RecordAdmin, RecordForm, Rows
 from pages.scopes import Scoped, regions_of
+from records.ledger import Deed
+from records.tracing import regions_of as regions_that_answer_for
+from records.tracing import trace
 from regions.models import Organisation
 
 admin.site.unregister([Group, EmailAddress])  # roles are memberships; the address stands with the user
@@ -79,6 +84,25 @@ class Memberships(Scoped):
         return fields if user.sees_all else [*fields, "supervises"]
 
 
+class Traced:
+    """Before RecordAdmin: what changes who may do what is written into the book of what people did."""
+
+    person = "pk"  # where the row names whose rights it is about
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        before = form.initial.get("user") if self.person == "user_id" else None  # a membership may go to somebody else
+        with tracing_rights({getattr(obj, self.person), before}):
+            super().save_model(request, obj, form, change)  # type: ignore[misc]  # of Django admin
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        with tracing_rights([getattr(form.instance, self.person)]):
+            super().save_formset(request, form, formset, change)  # type: ignore[misc]  # of Django admin
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        with tracing_rights([getattr(obj, self.person)]):
+            super().delete_model(request, obj)  # type: ignore[misc]  # of Django admin
+
+
 class MembershipRows(Memberships, Rows):
     model = Membership
     classes = []
@@ -86,7 +110,7 @@ class MembershipRows(Memberships, Rows):
 
 
 @admin.register(User)
-class UserAdmin(RecordAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
+class UserAdmin(Traced, RecordAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
     """An administrator of a region has its members here, and changes those who act for nobody else.
 
     They invite (on the page of members) instead of adding, and set no password, address or power of the system.
@@ -151,7 +175,11 @@ class UserAdmin(RecordAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
         user: Any = request.user
         if not user.sees_all:
             raise Http404
-        return super().user_change_password(request, id, form_url)
+        answer = super().user_change_password(request, id, form_url)
+        if request.method == "POST" and answer.status_code == 302:
+            changed = self.get_object(request, unquote(id))
+            trace(Deed.PASSWORD_CHANGED, what=changed, regions=regions_that_answer_for(changed))
+        return answer
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         if obj is None:
@@ -179,18 +207,26 @@ class UserAdmin(RecordAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
 
     @admin.action(description=_("Activate the selected users"))
     def activate(self, request: HttpRequest, queryset: models.QuerySet[User]) -> None:
-        self._say(request, self._kept_of(request, queryset).update(is_active=True))
+        self._switch(request, self._kept_of(request, queryset), on=True)
 
     @admin.action(description=_("Deactivate the selected users: their sessions end at once"))
     def deactivate(self, request: HttpRequest, queryset: models.QuerySet[User]) -> None:
         others = self._kept_of(request, queryset).exclude(email=request.user.get_username())
-        self._say(request, others.update(is_active=False))
+        self._switch(request, others, on=False)
 
     @admin.action(description=_("Remove the second factors of the selected users (lost phone)"))
     def remove_second_factors(self, request: HttpRequest, queryset: models.QuerySet[User]) -> None:
-        kept = self._kept_of(request, queryset)
-        self._say(request, kept.filter(authenticator__isnull=False).distinct().count())
-        Authenticator.objects.filter(user__in=kept.values("pk")).delete()
+        concerned = self._kept_of(request, queryset).filter(authenticator__isnull=False).distinct()
+        for user in (people := list(concerned)):
+            trace(Deed.FACTOR_REMOVED, what=user, regions=regions_that_answer_for(user))
+        Authenticator.objects.filter(user__in=people).delete()
+        self._say(request, len(people))
+
+    def _switch(self, request: HttpRequest, people: models.QuerySet[User], *, on: bool) -> None:
+        keys = list(people.values_list("pk", flat=True))
+        with tracing_rights(keys):
+            changed = User.objects.filter(pk__in=keys).update(is_active=on)
+        self._say(request, changed)
 
     def _kept_of(self, request: HttpRequest, queryset: models.QuerySet[User]) -> models.QuerySet[User]:
         """An action changes nobody who acts for another region as well."""
@@ -216,7 +252,8 @@ class InvitationAdmin(ReadOnly, RecordAdmin):
 
 
 @admin.register(Membership)
-class MembershipAdmin(Memberships, RecordAdmin):
+class MembershipAdmin(Traced, Memberships, RecordAdmin):
+    person = "user_id"
     own_keys = ("region", "unit")
     list_display = ["user", "region", "unit", "role", "supervises"]
     list_filter = ["role", "supervises"]

@@ -100,7 +100,6 @@ class JoiningForm(forms.Form):
     password = forms.CharField(
         label=_("New password"),
         strip=False,
-        required=False,
         help_text=_("At least 12 characters; a sentence of several words is easy to remember and hard to guess."),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
@@ -108,14 +107,17 @@ class JoiningForm(forms.Form):
     def __init__(self, *args: Any, email: str, by_provider: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.email, self.by_provider = email, by_provider
+        self.fields["password"].required = not by_provider
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if self.by_provider:
             cleaned["password"] = None
             return cleaned
+        if "password" in self.errors:
+            return cleaned
         try:
-            validate_password(cleaned.get("password") or "", User(email=self.email, name=cleaned.get("name", "")))
+            validate_password(cleaned["password"], User(email=self.email, name=cleaned.get("name", "")))
         except ValidationError as error:
             self.add_error("password", error)
         return cleaned

@@ -10,6 +10,7 @@ import datetime as dt
 import smtplib
 from typing import Any
 
+import pghistory
 import structlog
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -85,6 +86,7 @@ def take(invitation: Invitation, user: User) -> Membership:
 def join(invitation: Invitation, *, name: str, password: str | None, language: str) -> User:
     """A new user, whose address is known to be theirs: they hold the letter."""
     user = User.objects.create_user(invitation.email, password, name=name, language=language)
+    pghistory.context(user=user.pk)  # nobody is signed in yet: for the history it is they who come in
     EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
     take(invitation, user)
     return user

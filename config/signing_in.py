@@ -30,6 +30,7 @@ def configured(env: environ.Env, *, site_name: str, debug: bool) -> dict[str, An
         "ACCOUNT_SIGNUP_FIELDS": ["email*", "password1*", "password2*"],
         "ACCOUNT_EMAIL_VERIFICATION": "none",  # of those who come in; another address counts once it is confirmed
         "ACCOUNT_CHANGE_EMAIL": True,
+        "ACCOUNT_EMAIL_SUBJECT_PREFIX": f"{site_name}: ",
         "ACCOUNT_EMAIL_NOTIFICATIONS": True,  # a letter when a password, an address or a second factor was changed
         "ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS": True,  # the same work for an address that nobody has
         "ACCOUNT_DEFAULT_HTTP_PROTOCOL": "http" if debug else "https",
@@ -51,6 +52,7 @@ def configured(env: environ.Env, *, site_name: str, debug: bool) -> dict[str, An
         "MFA_PASSKEY_LOGIN_ENABLED": True,
         "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN": debug,
         "MFA_TOTP_ISSUER": site_name,
+        "USERSESSIONS_ADAPTER": "accounts.adapter.SessionsAdapter",
         "SOCIALACCOUNT_ADAPTER": "accounts.adapter.ProviderAdapter",
         "SOCIALACCOUNT_EMAIL_AUTHENTICATION": True,  # a known address that the provider has verified is that user
         "SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT": True,

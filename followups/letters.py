@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, BooleanField, F, Func, Value
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -173,8 +175,7 @@ def _told(lines: list[Line]) -> tuple[str, SafeString]:
 def _lines(notice: Notice, channel: str) -> list[Line]:
     """Those that still hold, by due day; one line for each milestone."""
     rows = _rows(notice, channel)
-    unnamed = {row["id"] for row in rows if not row["title"]}
-    named = {m.pk: m.heading for m in Milestone.objects.for_names().filter(pk__in=unnamed)} if unnamed else {}
+    named = _headings({row["id"] for row in rows if not row["title"]}, notice.recipient_id)
     lines: dict[int, Line] = {}
     for row in rows:
         line = lines.get(row["id"])
@@ -193,6 +194,22 @@ def _lines(notice: Notice, channel: str) -> list[Line]:
         line.topics.add(row["topic"])
         line.news += _news(row)
     return list(lines.values())
+
+
+def _headings(unnamed: set[int], reader: int) -> dict[int, str]:
+    """Of what was made from the data. As on its page, the agreement is not named to who does not see it."""
+    if not unnamed:
+        return {}
+    no_people = Value([], ArrayField(BigIntegerField()))
+    seen = Func(
+        Value(reader), F("agreement__region_ids"), F("agreement__organisation_ids"), no_people,
+        function="followups_is_seen_by", output_field=BooleanField(),
+    )  # fmt: skip
+    milestones: list[Any] = list(Milestone.objects.for_names().filter(pk__in=unnamed).annotate(agreement_seen=seen))
+    for milestone in milestones:
+        if not milestone.agreement_seen:
+            milestone.agreement = milestone.indicator = None
+    return {milestone.pk: milestone.heading for milestone in milestones}
 
 
 def _news(row: dict[str, Any]) -> list[str]:

@@ -9,6 +9,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.giving import ACTIVE, SUPERVISES, SYSTEM
+from accounts.rights import Role
 from pages.exports import Column
 from pages.paging import Order, Row
 from pages.templatetags.pages import badge
@@ -19,7 +21,7 @@ BAD = {Deed.SIGN_IN_FAILED, Deed.LOCKED_OUT, Deed.BROKEN, Deed.PURGED}
 NOTEWORTHY = {Deed.RIGHTS_CHANGED, Deed.FACTOR_REMOVED, Deed.DEACTIVATED, Deed.PASSWORD_RESET, Deed.BACKUP_RESTORED}
 
 
-UNTOLD = {"key", "kind"}
+UNTOLD, GIVEN = {"key", "kind"}, {"was", "now"}
 NAMES = {
     "rows": gettext_lazy("rows"),
     "format": gettext_lazy("format"),
@@ -27,6 +29,14 @@ NAMES = {
     "file": gettext_lazy("file"),
     "files": gettext_lazy("files"),
     "of": gettext_lazy("of"),
+    "was": gettext_lazy("before"),
+    "now": gettext_lazy("now"),
+}
+RIGHTS = {  # what stands behind “before” and “now”: see `accounts.giving`
+    **{str(role): label for role, label in Role.choices},
+    ACTIVE: gettext_lazy("active"),
+    SYSTEM: gettext_lazy("System administrator"),
+    SUPERVISES: gettext_lazy("supervises"),
 }
 
 
@@ -69,7 +79,14 @@ def _tone(deed: str) -> tuple[str, str]:
 def in_words(detail: dict[str, Any]) -> str:
     """“format: xlsx, rows: 12”; what only a program reads is left out."""
     told = {name: value for name, value in detail.items() if name not in UNTOLD and value not in (None, "", [], {})}
-    return ", ".join(f"{NAMES.get(name, name)}: {value}" for name, value in told.items())
+    return ", ".join(
+        f"{NAMES.get(name, name)}: {_rights(value) if name in GIVEN else value}" for name, value in told.items()
+    )
+
+
+def _rights(codes: str) -> str:
+    """“Administrator + supervises”."""
+    return " + ".join(str(RIGHTS.get(code, code)) for code in codes.split(", "))
 
 
 COLUMNS = [

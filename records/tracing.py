@@ -7,6 +7,7 @@ itself there too.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -18,9 +19,12 @@ from records.work import at_work
 KNOWN_ENOUGH = 2  # how many letters of an unknown address are kept
 
 
-def trace(deed: Deed | str, *, user: Any = None, what: Any = "", typed: str = "", **detail: Any) -> None:
+def trace(
+    deed: Deed | str, *, user: Any = None, what: Any = "", typed: str = "", regions: Iterable[int] = (), **detail: Any
+) -> None:
     """Write it down. `user`: who did it, if not who is signed in; `typed`: the address of a sign-in that failed.
 
+    Who answers for the regions of that person sees it, and who answers for `regions`: those that it concerns.
     What is written stands even if the page fails later, unless it stands in a transaction that does.
     """
     work = at_work()
@@ -35,7 +39,7 @@ def trace(deed: Deed | str, *, user: Any = None, what: Any = "", typed: str = ""
                 user=person,
                 who=(str(person) if person else typed or work.job)[:254],
                 what=str(what)[:300].replace("\x00", ""),
-                region_ids=_regions_of(person),
+                region_ids=sorted({*regions_of(person), *regions}),
                 address=work.address[:45],
                 request_id=work.request_id[:64],
                 detail=detail,
@@ -58,7 +62,7 @@ def masked(typed: str) -> str:
     return f"{name[:KNOWN_ENOUGH]}…@{host}"
 
 
-def _regions_of(person: Any) -> list[int]:
+def regions_of(person: Any) -> list[int]:
     """Regions that the person acts for, also through a unit: who answers for those sees the row."""
     if person is None:
         return []

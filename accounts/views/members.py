@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import invitations
 from accounts.forms import INVITED, InvitationForm, RoleForm
+from accounts.giving import tracing_rights
 from accounts.members import may_change, members_for, named, open_invitations_for
 from accounts.models import Invitation, Membership
 from accounts.rights import Right
@@ -52,7 +53,9 @@ def member_edit(request: SignedIn, pk: int) -> HttpResponse:
 @reauthentication_required  # type: ignore[untyped-decorator]  # of allauth
 def _member_edit(request: SignedIn, member: Membership) -> HttpResponse:
     form = RoleForm(request.POST or None, instance=member)
-    if request.method == "POST" and form.is_valid() and form.keep():
+    with tracing_rights([member.user_id] if request.method == "POST" else []):
+        kept = request.method == "POST" and form.is_valid() and form.keep()
+    if kept:
         messages.success(request, _("Saved."))
         return redirect("accounts:members")
     status = 409 if form.differences else 422 if form.is_bound else 200
@@ -65,7 +68,8 @@ def member_end(request: SignedIn, pk: int) -> HttpResponse:
     """The membership ends at once; the person keeps their account, and what they wrote stays."""
     member = _changeable(request, pk)
     if request.method == "POST":
-        member.delete()
+        with tracing_rights([member.user_id]):
+            member.delete()
         words = {"name": member.user, "place": member.place.name if member.place else ""}
         messages.success(request, _("%(name)s no longer acts for %(place)s.") % words)
         return redirect("accounts:members")

@@ -171,7 +171,7 @@ def test_an_account_that_was_deactivated_does_not_come_back_by_it(admin, batam):
 @pytest.mark.parametrize(
     ("password", "why"),
     [
-        ("", "too short"),
+        ("", "This field is required."),
         ("pendek", "too short"),
         ("passwordpassword", "more than the name"),
         ("simpul-simpul-2026", "more than the name"),

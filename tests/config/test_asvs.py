@@ -33,15 +33,63 @@ def test_every_requirement_of_the_two_levels_is_there_once():
     assert Counter(row["level"] for row in ROWS) == {"1": 70, "2": 183}
 
 
+def headings(page):
+    return re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)
+
+
+def anchor(heading):
+    """As the address of a heading is made."""
+    return re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
+
+
+def lacking(said):
+    """What of it does not exist: a setting, a file, a test or function in it, a section of a page; '' if all is there."""
+    if said.startswith("setting:"):
+        return "" if getattr(settings, said.removeprefix("setting:"), None) is not None else "no such setting"
+    path, mark, part = re.fullmatch(r"([^:#]+)(::|#|)(.*)", said).groups()
+    page = ROOT / path
+    if not page.exists():
+        return "no such file"
+    if mark == "::" and not re.search(rf"^(?:async )?def {re.escape(part)}\(", page.read_text(), re.MULTILINE):
+        return "no such test"
+    if mark == "#" and part not in map(anchor, headings(page)):
+        return "no such section"
+    return "" if mark == "#" or page.suffix != ".md" or page.name != "README.md" else "a page is named by its section"
+
+
 @pytest.mark.parametrize(("requirement", "said"), EVIDENCE)
 def test_what_is_named_as_evidence_exists(requirement, said):
-    if said.startswith("setting:"):
-        assert getattr(settings, said.removeprefix("setting:"), None) is not None, requirement
-        return
-    path, _, test = said.partition("::")
-    assert (ROOT / path).exists(), requirement
-    if test:
-        assert re.search(rf"^def {test}\(", (ROOT / path).read_text(), re.MULTILINE), requirement
+    assert lacking(said) == "", requirement
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ("setting:NO_SUCH", "no such setting"),
+        ("tests/no_such.py", "no such file"),
+        ("tests/config/test_asvs.py::test_no_such", "no such test"),
+        ("README.md#no-such", "no such section"),
+        ("README.md", "a page is named by its section"),
+    ],
+)
+def test_what_does_not_exist_is_found_out(said, why):
+    assert lacking(said) == why
+
+
+def test_sections_that_a_note_names_exist():
+    named = [(row["id"], name) for row in ROWS for name in re.findall(r"README, ([A-Z][a-z ]+)", row["note"])]
+
+    assert named
+    assert [one for one in named if one[1].strip() not in headings(ROOT / "README.md")] == []
+
+
+def test_a_file_or_folder_of_tests_that_is_named_holds_some():
+    for requirement, said in EVIDENCE:
+        page = ROOT / said.partition("::")[0]
+        if not said.startswith("tests"):
+            continue
+        files = sorted(page.glob("**/test_*.py")) if page.is_dir() else [page]
+        assert any(re.search(r"^def test_", file.read_text(), re.MULTILINE) for file in files), (requirement, said)
 
 
 def test_what_is_met_is_shown_and_what_is_not_has_its_reason():

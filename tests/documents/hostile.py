@@ -206,6 +206,7 @@ def look(folder):
         found = {"name": name, "kept": "", "type": "", "why": "", "crash": ""}
         try:
             paper = look_into(upload(name, path.read_bytes()))
+            paper.content.seek(0)  # as saving does
             found |= {"kept": paper.name, "type": paper.content_type, "content": paper.content.read().hex()[:400_000]}
         except ValidationError as error:
             found["why"] = error.code

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from documents.accepted import TYPES
 from documents.serving import HEADERS, serve
 from documents.uploads import clean_name, look_into
 from tests.documents import files
@@ -62,6 +63,17 @@ def test_each_ends_as_it_must(outcomes):
     ends = [(name, wants, REFUSED if one["why"] else KEPT) for name, wants, one in outcomes]
 
     assert [(name, wants, end) for name, wants, end in ends if end != (KEPT if wants == MADE_ANEW else wants)] == []
+
+
+def test_what_is_kept_is_kept_for_what_it_is(outcomes):
+    """By its first bytes, whatever it was called."""
+    beginnings = {"application/pdf": b"%PDF-", "image/png": b"\x89PNG", "image/jpeg": b"\xff\xd8\xff"}
+    kept = [(name, one) for name, _wants, one in outcomes if not one["why"]]
+
+    assert len(kept) >= 10
+    for name, one in kept:
+        assert one["type"] == TYPES[Path(one["kept"]).suffix], name
+        assert bytes.fromhex(one["content"]).startswith(beginnings.get(one["type"], b"PK\x03\x04")), name
 
 
 def test_a_picture_holds_nothing_of_what_was_hidden_in_it(outcomes):

@@ -8,6 +8,7 @@ import datetime as dt
 import pytest
 
 from agreements.models import Agreement
+from followups import letters
 from followups.models import Milestone
 from tests import factories as make
 from tests.isolation.world import (
@@ -83,3 +84,24 @@ def test_it_stands_in_every_list(given):
         assert response.status_code == 200, name
         assert not any(token in text for token in (BATAM, MALANG, FOREIGN)), name
     assert milestones[1].title in everything(browser.get(address("followups:list", (), world.ids), {"state": "all"}))
+
+
+def letter_to(person, milestones):
+    """A digest about all of them, as text and in HTML."""
+    notice = make.make_notice(person)
+    for milestone in milestones:
+        make.make_reminder(milestone, person, why="SNOOZED", notice=notice)
+    letter = letters.digest(notice, "EMAIL")
+    return f"{letter.subject}\n{letter.text}\n{letter.html}"
+
+
+@pytest.mark.parametrize("only_the_end", [True, False])
+def test_a_letter_names_the_agreement_only_to_who_sees_it(given, only_the_end):
+    """Letters are written on behalf of everybody: nothing is hidden there by the second layer."""
+    world, milestones = given
+    chosen = [milestones[2]] if only_the_end else milestones
+    told = letter_to(world.people["stranger"], chosen)
+
+    assert all(milestone.get_absolute_url() in told for milestone in chosen)
+    assert not any(token in told for token in (BATAM, MALANG, FOREIGN))
+    assert FOREIGN in letter_to(make.make_officer(milestones[2].owner), [milestones[2]])

@@ -1,4 +1,4 @@
-"""Nine thousand hostile values (HOSTILE_INPUTS: more) in forms, filters and addresses: no error, no leak, no script that is kept.
+"""Ten thousand hostile values (HOSTILE_INPUTS: more) in forms, filters and addresses: no error, no leak, no script that is kept.
 
 The fields are those that the pages themselves show (every form and filter that an officer finds), so a new form is tried
 without a line here. A request fills all fields of a form with values of its own; each of them counts as one input.
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests.isolation.world import PROBES, address, addresses, everything, leaks, make_world
 
-INPUTS = int(os.environ.get("HOSTILE_INPUTS", "9000"))
+INPUTS = int(os.environ.get("HOSTILE_INPUTS", "10000"))
 MARK = "<zqx"  # begins every piece of markup that is sent: nowhere may it come back as markup
 LONGEST = 20_000
 FIELDS, TOKEN = ("input", "select", "textarea", "button"), "csrfmiddlewaretoken"

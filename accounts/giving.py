@@ -1,0 +1,54 @@
+"""What is given to people and taken from them, for the book of what people did."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from accounts.models import Membership, User
+from records.ledger import Deed
+from records.tracing import trace
+
+ACTIVE, SYSTEM, SUPERVISES = "ACTIVE", "SYSTEM", "SUPERVISES"
+
+
+@dataclass(frozen=True)
+class _Given:
+    """What a person may do somewhere: compared by `said`; `what` and `regions` only tell whom it concerns."""
+
+    said: str
+    what: str = field(compare=False)
+    regions: tuple[int, ...] = field(compare=False)
+
+
+@contextlib.contextmanager
+def tracing_rights(people: Iterable[int | None]) -> Iterator[None]:
+    """Around what may change the memberships of these people, or whether they come in at all."""
+    keys = [pk for pk in people if pk is not None]
+    before = _given_to(keys)
+    yield
+    after = _given_to(keys)
+    for key in before | after:
+        was, now = before.get(key), after.get(key)
+        told = now or was
+        if told is None or was == now:
+            continue
+        shut = key[0] is User and was is not None and ACTIVE in was.said and now is not None and ACTIVE not in now.said
+        deed = Deed.DEACTIVATED if shut else Deed.RIGHTS_CHANGED
+        words = {} if shut else {"was": was.said if was else "", "now": now.said if now else ""}
+        trace(deed, what=told.what, regions=told.regions, **words)
+
+
+def _given_to(people: list[int]) -> dict[tuple[type, int], _Given]:
+    found: dict[tuple[type, int], _Given] = {}
+    regions: dict[int, set[int]] = {pk: set() for pk in people}
+    for member in Membership.objects.filter(user__in=people).select_related("user", "region", "unit").order_by("pk"):
+        place = member.region_id or (member.unit.region_id if member.unit else None)
+        regions[member.user_id] |= {place} if place else set()
+        said = ", ".join([str(member.role), *([SUPERVISES] if member.supervises else [])])
+        found[Membership, member.pk] = _Given(said, f"{member.user} · {member.place}", (place,) if place else ())
+    for user in User.objects.filter(pk__in=people).order_by("pk"):
+        said = ", ".join([*([ACTIVE] if user.is_active else []), *([SYSTEM] if user.is_superuser else [])])
+        found[User, user.pk] = _Given(said, str(user), tuple(sorted(regions[user.pk])))
+    return found
