@@ -35,7 +35,7 @@ class _InPeriod(django_filters.FilterSet):
 
 class TrashFilter(_InPeriod):
     q = django_filters.CharFilter(
-        method="called", label=_("What"), max_length=200, widget=forms.TextInput(attrs={"type": "search"})
+        method="called", label=_("Record"), max_length=200, widget=forms.TextInput(attrs={"type": "search"})
     )
     kind = OneOf(field_name="model", label=_("Kind"), empty_label=_("All kinds"))
     mine = OneOf(

@@ -15,6 +15,7 @@ from pytest_django.live_server_helper import LiveServer
 from accounts.models import User
 from agreements.models import Agreement
 from regions.models import Official, Organisation, Region
+from sides.models import Correction, Handover
 from visits.models import Visit, VisitSeries
 
 HOST = "127.0.0.1"
@@ -30,7 +31,9 @@ BY_RECORD = {  # addresses by what they are about
         "followups:list", "followups:list?state=all&q=zzzz", "followups:mine", "followups:inbox", "followups:bulk-list",
         "agreements:list", "agreements:board", "agreements:new", "agreements:adviser", "agreements:draft-templates",
         "regions:list", "regions:organisation-list", "regions:official-list", "regions:new",
-        "/accounts/password/change/", "/accounts/email/", "/accounts/2fa/", "/nowhere/",
+        "sides:list", "sides:list?state=WITHDRAWN", "accounts:members", "accounts:members?q=zzzz",
+        "/accounts/password/change/", "/accounts/email/", "/accounts/2fa/", "/accounts/2fa/webauthn/",
+        "/accounts/sessions/", "/accounts/reauthenticate/", "/nowhere/",
     ),
     "visit": (
         "visits:detail", "visits:edit", "visits:print", "visits:history", "visits:attachments", "visits:notes",
@@ -51,6 +54,11 @@ BY_RECORD = {  # addresses by what they are about
     "official": ("regions:official-detail",),
     "two": ("dashboards:relation", "dashboards:relation?what=open"),
     "region and unit": ("dashboards:relation-organisation",),
+    "correction": ("sides:correction",),
+    "correction answered": ("sides:correction",),
+    "handover": ("sides:handover",),
+    "what we keep": ("sides:offer",),
+    "what others keep": ("sides:propose",),
 }  # fmt: skip
 PAGES = [(record, address) for record, addresses in BY_RECORD.items() for address in addresses]
 
@@ -95,7 +103,14 @@ def records(demo):
         "official": [Official.objects.get(name="Amsakar Achmad").pk],
         "two": [batam.pk, Region.objects.get(code="35.07").pk],
         "region and unit": [batam.pk, Organisation.objects.filter(kind="CONSULATE").first().pk],
-    }
+        "correction": [Correction.objects.filter(state="OPEN", visit__owner=batam).first().pk],
+        "correction answered": [Correction.objects.filter(state="DECLINED").first().pk],
+        "handover": [Handover.objects.first().pk],
+        "what we keep": ["visit", Visit.objects.filter(owner=batam, region_ids__len__gt=1).first().pk],
+        "what others keep": [
+            "visit", Visit.objects.exclude(owner=batam).filter(region_ids__contains=[batam.pk]).first().pk,
+        ],
+    }  # fmt: skip
 
 
 @pytest.fixture(scope="module", params=[("light", "id"), ("dark", "en")], ids="-".join)

@@ -1,0 +1,60 @@
+"""Who is refused reads why, and who may; who is stopped reads what to do meanwhile."""
+
+import pytest
+from django.test import Client
+
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def viewer():
+    return make.make_viewer(make.make_region("Kota Batam", code="21.71"), language="en")
+
+
+@pytest.fixture
+def inside(client, viewer):
+    client.cookies["django_language"] = "en"
+    client.force_login(viewer)
+    return client
+
+
+def told(answer):
+    return answer.content.decode()
+
+
+def test_a_refusal_says_why_in_the_words_of_what_refused(inside):
+    answer = inside.get("/traces/")
+
+    assert answer.status_code == 403
+    assert "What others did is seen by managers and administrators of their region." in told(answer)
+    assert "An officer or a manager of the region can." not in told(answer)
+
+
+def test_a_refusal_without_words_of_its_own_says_who_may(inside):
+    answer = inside.get("/visits/log/")
+
+    assert answer.status_code == 403
+    assert "An officer or a manager of the region can." in told(answer)
+
+
+def test_who_gave_wrong_passwords_is_told_how_to_get_in_all_the_same(client, viewer):
+    client.cookies["django_language"] = "en"
+    for _try in range(6):
+        answer = client.post("/accounts/login/", {"login": viewer.email, "password": "salah sekali 1"})
+
+    assert answer.status_code == 429
+    assert "Too many attempts to sign in" in told(answer)
+    assert 'href="/accounts/password/reset/"' in told(answer)
+
+
+def test_who_asked_for_too_many_letters_is_not_sent_there_again():
+    client = Client()
+    client.cookies["django_language"] = "en"
+    for _try in range(21):
+        answer = client.post("/accounts/password/reset/", {"email": "siapa@batam.go.id"})
+
+    assert answer.status_code == 429
+    assert 'href="/accounts/password/reset/"' not in told(answer)
+    assert 'href="/accounts/login/"' in told(answer)
