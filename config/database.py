@@ -24,6 +24,15 @@ OPTIONS = " ".join(
 )
 
 
+def _begin_anew(pool: Any) -> None:
+    pool.check()
+
+
+# While the server is away a pool asks after 1, 2, 4, 8 … seconds, so that it may come back long after the server. Ours
+# gives up after two and begins anew.
+PERSISTENT = {"reconnect_timeout": 2, "reconnect_failed": _begin_anew}
+
+
 def configured(env: environ.Env) -> dict[str, Any]:
     """Django's DATABASES["default"], from DATABASE_URL, DATABASE_PREPARE and DATABASE_POOL."""
     database: dict[str, Any] = env.db("DATABASE_URL")
@@ -34,6 +43,6 @@ def configured(env: environ.Env) -> dict[str, Any]:
     options.setdefault("prepare_threshold", 5 if env.bool("DATABASE_PREPARE", True) else None)
     database["CONN_MAX_AGE"] = 0
     if env.bool("DATABASE_POOL", False):  # in the web process only: a pool without a server waits 30 s
-        options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
+        options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10, **PERSISTENT}
         database["CONN_HEALTH_CHECKS"] = True  # after a restart of the database nobody gets a dead connection
     return database

@@ -116,6 +116,10 @@ CACHES = {"default": {"BACKEND": "config.cache.SteadyCache", "LOCATION": REDIS_U
 VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var")))
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(VAR_DIR / "media")))
 MAX_UPLOAD_MB = env.int("MAX_UPLOAD_MB", 25)
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "documents.receiving.NamelessFileUploadHandler",
+]
 X_ACCEL_PREFIX = env.str("X_ACCEL_PREFIX", "")  # of an internal nginx location on MEDIA_ROOT that then sends the files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # a long visit form with many delegates
 STATIC_URL = "static/"

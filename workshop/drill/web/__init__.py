@@ -1,0 +1,1 @@
+"""`bin/manage drill --web`: the web process dies, the database restarts, a new version comes, while people work."""
