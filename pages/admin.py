@@ -100,6 +100,7 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]  # it takes no para
         if type(self).hide_names is not None and self.instance.pk:
             type(self).hide_names(self.instance)
         self.left_alone = keep_what_is_named(self)
+        self.is_stale = False
         self.whole = self.whole_of(self.instance) if self.instance.pk else None
         self.initial["version_read"] = self.whole.version if self.whole else None
 
@@ -127,6 +128,7 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]  # it takes no para
         locked = rows.filter(pk=whole.pk).first()
         if locked is None or locked.version == self.cleaned_data.get("version_read"):
             return
+        self.is_stale = True
         self.data = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict
         self.data[self.add_prefix("version_read")] = str(locked.version)  # type: ignore[index]
         raise ValidationError([_stale_message(), *self._what_stands()])
@@ -287,6 +289,14 @@ class RecordAdmin(ScopedPage, Careful, ModelAdmin):  # type: ignore[type-arg]
         super().save_related(request, form, formsets, change)
         if not self.still_theirs(request, form.instance):
             raise PermissionDenied(_("This would belong to another region."))
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        """409 where somebody else was faster, as on the pages of the product."""
+        answer = super().render_change_form(request, context, *args, **kwargs)
+        rows = (form for one in context["inline_admin_formsets"] for form in one.formset.forms)
+        if any(getattr(form, "is_stale", False) for form in (context["adminform"].form, *rows)):
+            answer.status_code = 409
+        return answer
 
     def get_list_filter(self, request: HttpRequest) -> Any:
         """Keys offer only what the rows of this reader name."""

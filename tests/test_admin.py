@@ -390,7 +390,7 @@ def test_a_stale_save_shows_what_stands_and_loses_nothing(client, boss):
     stale = client.post(page(Visit, "change", visit.pk), data | {"purpose": "kata saya", "remarks": "ketikan saya"})
 
     said = stale.content.decode()
-    assert stale.status_code == 200
+    assert stale.status_code == 409
     assert "Somebody else has saved this record" in said
     assert "“kata orang lain” stands in the register, you have “kata saya”." in said
     assert "ketikan saya" in said
@@ -405,12 +405,12 @@ def test_a_change_of_a_row_below_makes_the_form_stale_too(client, boss):
     data = form_data(client.get(page(Visit, "change", visit.pk)))
     visit.agenda.update(title="diubah orang lain")
 
-    assert client.post(page(Visit, "change", visit.pk), data).status_code == 200
+    assert client.post(page(Visit, "change", visit.pk), data).status_code == 409
 
     delegation = visit.delegations.first()
     opened = form_data(client.get(page(type(delegation), "change", delegation.pk)))
     Visit.objects.filter(pk=visit.pk).update(remarks="x")
-    assert client.post(page(type(delegation), "change", delegation.pk), opened).status_code == 200
+    assert client.post(page(type(delegation), "change", delegation.pk), opened).status_code == 409
 
 
 def test_a_row_that_was_changed_in_between_is_not_overwritten(client, boss):
@@ -420,7 +420,7 @@ def test_a_row_that_was_changed_in_between_is_not_overwritten(client, boss):
 
     stale = client.post(page(User, "change", membership.user_id), data)
 
-    assert stale.status_code == 200
+    assert stale.status_code == 409
     assert "Somebody else has saved this record" in stale.content.decode()
     membership.refresh_from_db()
     assert membership.role == "MANAGER"
@@ -437,7 +437,7 @@ def test_every_form_of_a_record_refuses_a_stale_save(client, boss):
 
         answer = client.post(page(model, "change", row.pk), data)
 
-        assert answer.status_code == 200, model
+        assert answer.status_code == 409, model
         assert "Somebody else has saved this record" in answer.content.decode(), model
         assert client.post(page(model, "change", row.pk), form_data(answer)).status_code == 302, model
 

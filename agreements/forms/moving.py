@@ -115,8 +115,13 @@ class DeedForm(forms.Form):
         self.add_error(None, str(refusal))
 
     def wrote(self, entry: StepEntry) -> bool:
-        """Is this entry what the form wrote when it was sent before?"""
-        return (entry.deed, str(entry.step_id or ""), entry.by_id) == (self.deed, self.target_key, self.user.pk)
+        """Is this entry what the form wrote when it was sent before, word for word?"""
+        same = (entry.deed, str(entry.step_id or "")) == (self.deed, self.target_key)
+        return same and self.said(entry)
+
+    def said(self, entry: StepEntry) -> bool:
+        """Did the user say the same then?"""
+        return entry.by_id == self.user.pk and entry.reason == (self.cleaned_data.get("reason") or "").strip()
 
     @property
     def _how(self) -> dict[str, Any]:
@@ -354,7 +359,7 @@ class TransferForm(DeedForm):
     def wrote(self, entry: StepEntry) -> bool:
         deeds = (Deed.TRANSFERRED, Deed.STARTED)
         same = entry.step is not None and str(entry.step.process_id) == self.data.get("process")
-        return entry.deed in deeds and same and entry.by_id == self.user.pk
+        return entry.deed in deeds and same and self.said(entry)
 
     def refuse(self, refusal: Refused) -> None:
         super().refuse(refusal)
@@ -552,6 +557,9 @@ class CloseForm(DeedForm):
             constraint = next(c for c in self.agreement._meta.constraints if c.name == rule)
             raise forms.ValidationError(str(constraint.get_violation_error_message()))
         return closing
+
+    def wrote(self, entry: StepEntry) -> bool:
+        return super().wrote(entry) and entry.closed_as == self.data.get("closing")
 
     def act(self) -> None:
         moving.close(self.agreement, self.cleaned_data["closing"], self.grounds, **self._how)

@@ -157,7 +157,7 @@ def _done(request: SignedIn, form: DeedForm) -> HttpResponse:
 def _overtaken(request: SignedIn, form: DeedForm) -> HttpResponse:
     """Says what changed and keeps what was typed; sent once more, it is judged by what stands now.
 
-    The same person with the same deed has only clicked twice.
+    The same person with the same deed and the same words has only clicked twice.
     """
     way = Way(_own(request, form.agreement.pk))
     seen = form.cleaned_data.get("seen") or 0

@@ -41,8 +41,8 @@ class Plan:
 
     @property
     def seen(self) -> str:
-        """A mark of this very set: as many others are not the same."""
-        keys = ",".join(str(row["pk"]) for row in self.rows)
+        """A mark of this very set as it stands: as many others are not the same, nor is one that was changed since."""
+        keys = ",".join(f"{row['pk']}:{row['version']}" for row in self.rows)
         return hashlib.sha256(keys.encode()).hexdigest()[:16]
 
     @property
@@ -63,7 +63,7 @@ class Plan:
 
 
 class Changed(Exception):
-    """Another set of rows would be changed than was counted; `plan` is what stands now."""
+    """Another set of rows would be changed than was counted, or one of them was changed; `plan` is what stands now."""
 
     def __init__(self, counted: Plan) -> None:
         self.plan = counted

@@ -96,9 +96,18 @@ class DeedForm(forms.Form):
         """Do it. Raises Stale, Refused and PermissionDenied like the deed."""
         raise NotImplementedError
 
-    def wrote(self, entry: MilestoneEntry) -> bool:
-        """Is this entry what the form wrote when it was sent before?"""
+    def did(self, entry: MilestoneEntry) -> bool:
+        """Is this entry one of this deed, by the user?"""
         return entry.deed in self.deeds and entry.by_id == self.user.pk
+
+    def wrote(self, entry: MilestoneEntry) -> bool:
+        """Is this entry what the form wrote when it was sent before, word for word?"""
+        return self.did(entry) and all(words in entry.text for words in self.said)
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """What the entry holds of what was typed."""
+        return (self.text.strip(),)
 
     @property
     def folded_fields(self) -> list[Any]:
@@ -219,6 +228,10 @@ class SettleForm(WorkForm):
         self.fields["evidence"].widget.attrs.pop("maxlength", None)
         self.initial.setdefault("on", self.user.today())
 
+    @property
+    def said(self) -> tuple[str, ...]:
+        return *super().said, (self.cleaned_data.get("evidence") or "").strip()
+
     def add_error(self, field: str | None, error: Any) -> None:
         """The good papers are kept also when others were refused."""
         self.good_papers = getattr(error, "papers", self.good_papers)
@@ -292,8 +305,8 @@ class ConfirmForm(SettleForm):
         said = self.cleaned_data
         doing.confirm(self._part, said["on"], self.text, evidence=said["evidence"], **self._how)
 
-    def wrote(self, entry: MilestoneEntry) -> bool:
-        return super().wrote(entry) and entry.region_id == self._part.region_id
+    def did(self, entry: MilestoneEntry) -> bool:
+        return super().did(entry) and entry.region_id == self._part.region_id
 
     @property
     def _part(self) -> Part:
@@ -414,6 +427,9 @@ class RescheduleForm(DueForm, DeedForm):
         if self.due_on is None and not known and not self.forbidden:
             self.add_error("due_day", _("Give the new day."))
         return cleaned
+
+    def wrote(self, entry: MilestoneEntry) -> bool:
+        return super().wrote(entry) and entry.new_due == self.due_on
 
     def act(self) -> None:
         assert self.due_on is not None  # noqa: S101 -- judged in `clean`

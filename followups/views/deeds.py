@@ -101,7 +101,7 @@ def _act(request: SignedIn, form_class: type[DeedForm], made: dict[str, Any]) ->
 
 def _done(request: SignedIn, form: DeedForm) -> HttpResponse:
     last = form.milestone.log.order_by("pk").last()
-    told = str(last) if last and form.wrote(last) else _("Saved.")
+    told = str(last) if last and form.did(last) else _("Saved.")
     messages.success(request, f"{told}: {form.milestone}" if last else told)
     if request.htmx:
         return HttpResponseClientRefresh()
@@ -111,7 +111,7 @@ def _done(request: SignedIn, form: DeedForm) -> HttpResponse:
 def _overtaken(request: SignedIn, form: DeedForm) -> HttpResponse:
     """Says what changed and keeps what was typed; sent once more, it is judged by what stands now.
 
-    The same person with the same deed has only clicked twice.
+    The same person with the same deed and the same words has only clicked twice.
     """
     milestone = visible(request, form.milestone.pk)
     seen = form.cleaned_data.get("seen") or 0

@@ -123,7 +123,8 @@ def duty_end(request: SignedIn, pk: int) -> HttpResponse:
             return redirect(duty)
         except Stale:
             duty, changed = _duty(request, pk), True
-            form.data = form.data.copy() | {"version": str(duty.version)}  # type: ignore[attr-defined]  # a QueryDict
+            form.data = form.data.copy()  # type: ignore[attr-defined]  # a QueryDict
+            form.data["version"] = str(duty.version)  # type: ignore[index]
         except Refused as refusal:
             form.add_error("on", str(refusal))
     status = 409 if changed else 422 if form.is_bound else 200

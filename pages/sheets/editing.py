@@ -83,9 +83,9 @@ class Editing:
 
     def edit(self, request: SignedIn, pk: int) -> HttpResponse:
         """The same form for a stored record. A stale one shows both versions; one deleted meanwhile can be added."""
-        record = self.objects.visible_to(request.user).filter(pk=pk).first()
+        record = self._seen(request, pk)
         if record is None and "bring_back" in request.POST and self._brought_back(request, pk):
-            record = self.objects.visible_to(request.user).filter(pk=pk).first()
+            record = self._seen(request, pk)
         if record is None:
             return self._deleted_meanwhile(request, pk)
         self.require_editor(request.user, record)
@@ -198,11 +198,16 @@ class Editing:
         row.initial["order"] = next_order(request.POST, target)
         return render(request, "sheets/_added.html", {"row": row, "target": target, "count": index + 1})
 
+    def _seen(self, request: SignedIn, pk: int) -> Any:
+        return self.objects.visible_to(request.user).filter(pk=pk).first()
+
     def _change(self, request: SignedIn, pk: int, data: QueryDict) -> HttpResponse:
         """Save what was typed over the version that it was typed on."""
         record = get_object_or_404(self.model, pk=pk)
         sheet = self.sheet(self._filling(request), record, data)
         if not sheet.is_valid():
+            if 0 < _version(data) < record.version:  # first of what has changed: it may be why this does not fit
+                return self._both_versions(request, pk, data)
             return self._page(request, sheet, 422)
         try:
             return saved(request, self.change(sheet, version=_version(data)))

@@ -244,3 +244,15 @@ def test_a_comment_comes_back_with_the_conversation(client, officer, batam):
     assert (twice.status_code, twice["Location"]) == (302, f"{milestone.get_absolute_url()}#log")
     assert (empty.status_code, problems_on(empty)) == (422, ["Comment: Write something first."])
     assert milestone.log.count() == 1
+
+
+def test_another_day_from_a_second_window_is_not_taken_for_a_double_click(client, officer, batam):
+    """One person with two windows: what they typed in the second is neither lost nor said to be done."""
+    milestone = make_milestone(owner=batam, due=dt.date(2030, 1, 1))
+    opened = {name: values[0] for name, values in sent_by(client.get(at(milestone, "reschedule")), "deed-form").items()}
+    first, second = (opened | {"due_day": day, "words": "Ditunda"} for day in ("2030-02-01", "2030-03-01"))
+
+    codes = [client.post(at(milestone, "reschedule"), data).status_code for data in (first, first, second)]
+
+    assert codes == [302, 302, 409]
+    assert Milestone.objects.get().due_on == dt.date(2030, 2, 1)

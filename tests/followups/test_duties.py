@@ -253,3 +253,18 @@ def test_two_officers_at_once_see_both_versions(client, officer, batam):
 
 def test_a_milestone_of_no_duty_has_no_occurrence_state(batam, officer):
     assert make_milestone(owner=batam, due=officer.today()).occurrence(officer.today()) == ""
+
+
+def test_who_ends_it_after_somebody_else_changed_it_is_told_and_keeps_the_day(client, officer, batam):
+    duty = make_duty(owner=batam, title="Laporan")
+    url = reverse("followups:duty-end", args=[duty.pk])
+    opened = {"version": str(duty.version), "on": "2026-11-20"}
+    Duty.objects.filter(pk=duty.pk).update(title="Laporan triwulan")
+
+    told = client.post(url, opened)
+
+    assert told.status_code == 409
+    assert told.context["form"]["on"].value() == "2026-11-20"
+    assert Duty.objects.get(pk=duty.pk).ended_on is None
+    version = told.context["form"]["version"].value()
+    assert client.post(url, opened | {"version": version}).status_code == 302

@@ -11,7 +11,7 @@ class _Fields(HTMLParser):
     def handle_starttag(self, tag, attrs):
         a = dict(attrs)
         if tag == "form":
-            self.forms.append({"action": a.get("action", ""), "fields": []})
+            self.forms.append({"action": a.get("action", ""), "method": a.get("method", "get").lower(), "fields": []})
         if not self.forms:
             return
         fields = self.forms[-1]["fields"]
@@ -44,12 +44,19 @@ class _Fields(HTMLParser):
             self._textarea = None
 
 
-def sent(page, action, /, **changed):
-    """The form that goes to `action` (its end), filled in as the page shows it, with the changes."""
+def forms_on(page):
+    """[(where it goes, method, its fields as they stand)] of every form."""
     parser = _Fields()
     parser.feed(page.content.decode())
-    form = next(form for form in parser.forms if form["action"].endswith(action))
-    data = {}
-    for name, value in form["fields"]:
-        data.setdefault(name, []).append(value)
-    return data | changed
+    found = []
+    for form in parser.forms:
+        data = {}
+        for name, value in form["fields"]:
+            data.setdefault(name, []).append(value)
+        found.append((form["action"], form["method"], data))
+    return found
+
+
+def sent(page, action, /, **changed):
+    """The form that goes to `action` (its end), filled in as the page shows it, with the changes."""
+    return next(data for to, _method, data in forms_on(page) if to.endswith(action)) | changed
