@@ -213,7 +213,7 @@ class AgreementAdmin(Ruled):
 
     def seen_by(self, rows: models.QuerySet[Any], user: Any) -> models.QuerySet[Any] | None:
         found: Any = rows
-        seen: models.QuerySet[Agreement] = found.visible_to(user).in_place(regions_of(user))
+        seen: models.QuerySet[Agreement] = found.in_place(regions_of(user))
         return seen
 
     def kept_by(self, rows: models.QuerySet[Any], user: Any) -> models.QuerySet[Any] | None:

@@ -139,7 +139,7 @@ class MilestoneAdmin(Kept):
 
     def seen_by(self, rows: models.QuerySet[Any], user: Any) -> models.QuerySet[Any] | None:
         found: Any = rows
-        seen: models.QuerySet[Milestone] = found.visible_to(user).in_place(regions_of(user))
+        seen: models.QuerySet[Milestone] = found.in_place(regions_of(user))
         return seen
 
     def kept_by(self, rows: models.QuerySet[Any], user: Any) -> models.QuerySet[Any] | None:
@@ -217,11 +217,7 @@ class DutyAdmin(Kept):
 
     def seen_by(self, rows: models.QuerySet[Any], user: Any) -> models.QuerySet[Any] | None:
         mine = regions_of(user)
-        found: Any = rows
-        seen: models.QuerySet[Duty] = found.visible_to(user).filter(
-            models.Q(owner__in=mine) | models.Q(region__in=mine) | models.Q(unit__region__in=mine)
-        )
-        return seen
+        return rows.filter(models.Q(owner__in=mine) | models.Q(region__in=mine) | models.Q(unit__region__in=mine))
 
     def kept_by(self, rows: models.QuerySet[Any], user: Any) -> models.QuerySet[Any] | None:
         return rows.filter(owner__in=regions_of(user))
@@ -304,7 +300,7 @@ class ReminderAdmin(ReadOnly, RecordAdmin):
         return super().get_queryset(request).prefetch_related(_milestones())
 
     def seen_by(self, rows: models.QuerySet[Any], user: Any) -> models.QuerySet[Any] | None:
-        mine = Milestone.objects.order_by().visible_to(user).in_place(regions_of(user))
+        mine = Milestone.objects.order_by().in_place(regions_of(user))
         return rows.filter(recipient__in=members_of(user), milestone__in=mine.values("pk"))
 
     @admin.display(description=gettext_lazy("letter"))

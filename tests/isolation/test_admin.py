@@ -431,6 +431,7 @@ def test_figures_of_the_own_region_are_kept_and_those_of_others_are_not(browser,
     sent = form_of(browser, page(RegionFigure, "change", own.pk))
 
     assert browser.post(page(RegionFigure, "change", own.pk), sent | {"source": "BPS"}).status_code == 302
+    sent = form_of(browser, page(RegionFigure, "change", own.pk))
     moved = browser.post(page(RegionFigure, "change", own.pk), sent | {"region": foreign.region_id})
 
     assert moved.status_code == 200

@@ -7,6 +7,7 @@ there. Django admin is crawled in `test_admin.py`, what the second layer does al
 import pytest
 from django.db import connection
 
+from tests.isolation.tangle import make_tangled_world
 from tests.isolation.world import (
     ASK,
     FORBIDDEN,
@@ -16,7 +17,6 @@ from tests.isolation.world import (
     addresses,
     everything,
     leaks,
-    make_world,
     plain,
     unknown,
 )
@@ -31,7 +31,7 @@ SECRET = {"notices:unsubscribe", "dashboards:feed"}  # who has the address may: 
 
 @pytest.fixture
 def world(db):
-    return make_world()
+    return make_tangled_world()
 
 
 @pytest.mark.parametrize("who", FORBIDDEN)

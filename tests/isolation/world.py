@@ -16,6 +16,8 @@ from typing import Any
 
 import pypdfium2
 from allauth.usersessions.models import UserSession
+from django.contrib.postgres.search import SearchVectorField
+from django.db.models import Func, Value
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -134,6 +136,7 @@ def fill(host: Any, guest: Any, token: str, unit: Any = None) -> dict[str, dict[
         "file": {"pk": make.make_asked_file(filename=f"{words}.xlsx").pk},
         "report": {"code": "semester"},
         "visit": {"pk": visit.pk},
+        "outcome": {"pk": outcome.outcome_id},
         "agreement": {"pk": agreement.pk},
         **between_sides(visit, agreement, words),
         "upload": {"key": "00000000-0000-4000-8000-000000000000"},
@@ -164,10 +167,11 @@ def under_members(host: Any, words: str) -> dict[str, Any]:
     """Somebody who acts for the region, where they are signed in, and somebody who is invited."""
     member = make.make_member(host, name=f"{words} member")
     session = UserSession.objects.create(user=member, session_key=f"planted{member.pk}", ip="203.0.113.9")
+    email = f"{words.rsplit(maxsplit=1)[-1]}@example.org"
     return {
         "member": {"pk": member.memberships.get().pk},
         "session": {"pk": session.pk},
-        "invitation": {"pk": make.make_invitation(host).pk},
+        "invitation": {"pk": make.make_invitation(host, email=email).pk},
         "join": {"pk": make.make_invitation(host).pk, "key": "x" * 64},
     }
 
@@ -202,7 +206,10 @@ def keep_private(ids: dict[str, dict[str, Any]], region: Any, token: str) -> Non
 def read(paper: Any, words: str) -> Any:
     """As if the background had read the paper: its text is found by search."""
     reading = type(paper)._meta.get_field("reading").related_model
-    reading.objects.update_or_create(paper=paper, defaults={"text": words, "read_at": paper.uploaded_at})
+    searched = Func(Value(words), function="visits_words", output_field=SearchVectorField())
+    reading.objects.update_or_create(
+        paper=paper, defaults={"text": words, "words": searched, "read_at": paper.uploaded_at}
+    )
     return paper
 
 
