@@ -47,12 +47,18 @@ class Reading:
 
 
 class Course:
-    """An indicator with what was measured, oldest first; `user` decides which measurements may be changed."""
+    """An indicator with what was measured, oldest first; `user` decides which measurements may be changed.
 
-    def __init__(self, indicator: Indicator, measurements: list[Measurement], user: Any) -> None:
+    `on`: the day of which it is told; today unless it is said.
+    """
+
+    def __init__(
+        self, indicator: Indicator, measurements: list[Measurement], user: Any, on: dt.date | None = None
+    ) -> None:
         self.indicator = indicator
         self.measurements = measurements
         self.user = user
+        self.on = on or user.today()
 
     @property
     def rows(self) -> list[Reading]:
@@ -98,10 +104,10 @@ class Course:
 
     @property
     def standing(self) -> tuple[str, str, str]:
-        """In words, with tone and sign: reached, missed, under way, not measured, without a target; today."""
+        """In words, with tone and sign: reached, missed, under way, not measured, without a target; on the day."""
         if self.is_reached:
             return _("Target reached"), "good", "circle-check"
-        if self.indicator.target_on and self.indicator.target_on < self.user.today():
+        if self.indicator.target_on and self.indicator.target_on < self.on:
             return _("Target missed"), "bad", "circle-alert"
         if self.last is None:
             return _("Not measured yet"), "quiet", "circle-dashed"

@@ -144,7 +144,7 @@ def _programmes(scope: Scope) -> list[Block]:
         unfold(indicator, FOLDS)
         programme = indicator.programme
         measured = [m for m in indicator.measurements.all() if m.measured_on <= scope.day]
-        course = Course(indicator, measured, scope.user)
+        course = Course(indicator, measured, scope.user, scope.day)
         percent = "" if course.percent is None else f"{course.percent} %"
         lines.append([
             Cell(f"{programme.name}\n{programme.agreement}", programme.get_absolute_url()),

@@ -176,6 +176,20 @@ def test_the_state_is_that_of_the_end_of_the_half_year(client, officer, batam, m
         assert states == {"2024-1": "Berlaku", "2026-1": "Berakhir"}
 
 
+def test_a_target_is_missed_from_its_day_on_and_not_before(client, officer, batam, malang):
+    agreement = make_agreement(batam, malang, signed=dt.date(2025, 1, 1), open_ended=True)
+    make_indicator(make_programme(agreement), target=100, target_on=dt.date(2026, 3, 31))
+
+    told = {}
+    for period in ["2025-2", "2026-1"]:
+        report = client.get(f"{SEMESTER}/print/?region={batam.pk}&period={period}").context["report"]
+        (table,) = [table for table in report.tables if table.head[1].text == "Indikator"]
+        told[period] = table.cells[0][-1].value
+
+    with translation.override("id"):
+        assert told == {"2025-2": gettext("Not measured yet"), "2026-1": gettext("Target missed")}
+
+
 def test_who_does_not_see_a_region_cannot_report_on_it(client, officer, batam, malang):
     for kind in [".pdf", ".xlsx", "/print/"]:
         assert client.get(f"{SEMESTER}{kind}?region={malang.pk}&period=2026-1").status_code == 422
