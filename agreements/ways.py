@@ -187,6 +187,8 @@ class Way:
                 return "agreement_gates_are_settled"
             if signing and step.position > signing.position and not agreement.is_signed:
                 return "agreement_is_signed_before_it_is_carried_out"
+            if deed == Deed.STARTED and signing and agreement.is_signed and self.open_gates(signing):
+                return "agreement_gates_are_settled"  # signed before it has a process: all before the signing are due
         if deed in (Deed.RETURNED, Deed.TRANSFERRED) and agreement.is_signed:
             return "agreement_signed_stays_signed" if signing and step.position < signing.position else ""
         return ""

@@ -128,7 +128,7 @@ class Reminders(Benchmark):
         sql("ANALYZE")
         planning.plan()
         sql("UPDATE notices_notice SET frozen_at = now(), send_at = now() - interval '1 hour'")
-        sql("UPDATE notices_delivery SET state = 'SENT', sent_at = now()")
+        sql("UPDATE notices_delivery SET state = 'SENT', sent_at = now(), next_try_at = now() - interval '1 hour'")
 
     def grow(self, times: int) -> None:
         multiply(
