@@ -49,6 +49,6 @@ def _given_to(people: list[int]) -> dict[tuple[type, int], _Given]:
         said = ", ".join([str(member.role), *([SUPERVISES] if member.supervises else [])])
         found[Membership, member.pk] = _Given(said, f"{member.user} · {member.place}", (place,) if place else ())
     for user in User.objects.filter(pk__in=people).order_by("pk"):
-        said = ", ".join([*([ACTIVE] if user.is_active else []), *([SYSTEM] if user.is_superuser else [])])
+        said = ", ".join([*([ACTIVE] if user.is_active else []), *([SYSTEM] if user.sees_all else [])])
         found[User, user.pk] = _Given(said, str(user), tuple(sorted(regions[user.pk])))
     return found

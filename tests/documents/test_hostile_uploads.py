@@ -93,6 +93,7 @@ def test_a_kept_name_is_one_harmless_line(outcomes):
         assert len(kept) <= 150
 
 
+@pytest.mark.django_db  # an answer that is closed looks after connections
 @pytest.mark.parametrize("shown", [False, True])
 @pytest.mark.parametrize(
     "name", ["a\r\nSet-Cookie: x=1.pdf", 'a";filename="b.exe.pdf', "\u202efdp.exe.pdf", "née ☃.pdf", "x" * 300 + ".pdf"]
@@ -116,6 +117,7 @@ def test_what_is_kept_is_served_under_guard(name, shown, settings, tmp_path):
     answer.close()
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("kind", ["text/html", "image/svg+xml", "application/javascript", ""])
 def test_a_type_that_is_not_ours_is_never_told_to_a_browser(kind, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path

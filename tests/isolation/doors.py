@@ -177,12 +177,22 @@ LIKE_OFFICERS = ("manager", "administrator")  # they are asked where they may mo
 OURS, FOREIGN_ONES = "shared", "foreign"
 WORDS = ("q", "text")
 KEYS = {
-    "region": ("regions", "pk"), "place": ("regions", "pk"), "owner": ("regions", "pk"), "party": ("regions", "pk"),
-    "partner": ("regions", "pk"), "visit": ("visit", "pk"), "agreement": ("agreement", "pk"),
-    "organisation": ("organisation", "pk"), "series": ("series", "pk"), "programme": ("agreements", "programme_pk"),
-    "indicator": ("agreements", "indicator_pk"), "outcome": ("outcome", "pk"), "milestone": ("followups", "pk"),
+    "region": ("regions", "pk"),
+    "place": ("regions", "pk"),
+    "owner": ("regions", "pk"),
+    "party": ("regions", "pk"),
+    "partner": ("regions", "pk"),
+    "visit": ("visit", "pk"),
+    "agreement": ("agreement", "pk"),
+    "organisation": ("organisation", "pk"),
+    "series": ("series", "pk"),
+    "programme": ("agreements", "programme_pk"),
+    "indicator": ("agreements", "indicator_pk"),
+    "outcome": ("outcome", "pk"),
+    "milestone": ("followups", "pk"),
     "view": ("view", "pk"),
-}  # fmt: skip
+    "programme.series": ("series", "pk"),
+}  # fmt: skip -- in some lists a programme is a series of visits
 
 
 @dataclass(frozen=True)
@@ -203,7 +213,7 @@ class Asked:
             return {self.question: ASK}
         if self.question:
             group, key = KEYS[self.question]
-            return {self.question: world.foreign[group][key]}
+            return {self.question.partition(".")[0]: world.foreign[group][key]}
         return {}
 
     def expected(self) -> tuple[int, ...]:
