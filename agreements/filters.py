@@ -32,11 +32,11 @@ from agreements.standing import at_steps
 from agreements.targets import Target
 from pages.filtering import Checkbox, DayFilter, OneOf, QuickInput
 from pages.lookups import LookupFilter
-from pages.once import once
 from pages.paging import Order
 from regions.lookups import ORGANISATIONS, REGIONS
-from regions.models import Level, Organisation, Region, Sector, localised
+from regions.models import Level, Organisation, Region, localised
 from regions.places import Place, PlaceFilter
+from visits.filters import kinds_and_sectors
 from visits.lists import regions_of
 
 KEPT = [("ours", _("By us")), ("others", _("By others"))]
@@ -112,10 +112,9 @@ def idle_panel(form: forms.BaseForm, action: str, *, is_board: bool) -> SafeStri
     return _idle_panels[key]
 
 
-@once
 def sectors() -> list[tuple[str, Any]]:
-    named = Sector.objects.order_by("position", "name_id").values_list("pk", "name_id", "name_en")
-    return [*((str(pk), localised(name_id, name_en)) for pk, name_id, name_en in named), NO_SECTOR]
+    """As the visits have them: a report that reads both lists asks once."""
+    return [*kinds_and_sectors()[1], NO_SECTOR]
 
 
 def months_silent() -> list[tuple[str, Any]]:
