@@ -191,8 +191,8 @@ KEYS = {
     "outcome": ("outcome", "pk"),
     "milestone": ("followups", "pk"),
     "view": ("view", "pk"),
-    "programme.series": ("series", "pk"),
-}  # fmt: skip -- in some lists a programme is a series of visits
+    "programme.series": ("series", "pk"),  # in the list of visits a programme is a series
+}
 
 
 @dataclass(frozen=True)
