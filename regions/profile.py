@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Q
-from django.db.models.functions import Lower
+from django.db.models import Count, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
 
 from regions.models import Official, Organisation, Position, Region, RegionFigure, RegionTrait, Sector, TraitKind, Venue
@@ -41,7 +41,7 @@ class BySector:
 
 @dataclass(frozen=True)
 class Visits:
-    """The latest visits that hang on a record, and how many there are."""
+    """The visits of a record that came last (rows of `visits.lists`), and how many there are."""
 
     latest: list[Any]
     count: int
@@ -59,6 +59,14 @@ class Agreements:
 
 
 @dataclass(frozen=True)
+class Shared:
+    """What a record has part in together with others."""
+
+    visits: Visits
+    agreements: Agreements
+
+
+@dataclass(frozen=True)
 class Profile:
     figures: list[RegionFigure]
     strengths: list[BySector]
@@ -68,12 +76,11 @@ class Profile:
     served: list[Holder]
     venues: list[Venue]
     places: list[Region]
-    visits: Visits
-    agreements: Agreements
+    shared: Shared
 
 
 def profile_of(region: Region, user: Any) -> Profile:
-    """Twelve queries, whatever the region holds."""
+    """Nine queries, whatever the region holds."""
     traits = list(region.traits.select_related("sector"))
     positions = Position.objects.filter(organisation__region=region).select_related("official", "organisation__region")
     held = list(positions.order_by(Lower("organisation__name_id"), "title", "pk")[:MOST])
@@ -87,8 +94,7 @@ def profile_of(region: Region, user: Any) -> Profile:
         served=holders_of(p for p in held if not p.held_on(today)),
         venues=list(region.venues.select_related("parent").order_by(Lower("name"), "pk")[:MOST]),
         places=list(region.children.order_by("code", Lower("name_id"))[:MOST]),
-        visits=visits_of(region, user),
-        agreements=agreements_of(region, user),
+        shared=shared_by(region, user),
     )
 
 
@@ -110,41 +116,53 @@ def holders_of(positions: Iterable[Position]) -> list[Holder]:
     return list(held.values())
 
 
-def visits_of(record: Region | Organisation | Official, user: Any) -> Visits:
-    """The evidenced visits in which the record takes part, as far as the user may see them. Four queries.
+def shared_by(record: Region | Organisation | Official, user: Any) -> Shared:
+    """The visits and agreements in which the record takes part, as far as the user may see them. Three queries."""
+    visits, (agreements, list_url) = visits_of(record, user), agreements_of(record, user)
+    hosted = visits.filter(host_region=record) if isinstance(record, Region) else visits.none()
+    counts = type(record)._base_manager.filter(pk=record.pk).values_list(*map(_number, (visits, hosted, agreements)))
+    count, here, agreed = counts[0]
+    return Shared(
+        Visits(visits.newest_first()[:LATEST].told_to(user), count, here, count - here),
+        Agreements(agreements.newest_first()[:LATEST].told_to(user), agreed, list_url),
+    )
 
-    Counted as the list of visits counts: those that are only mentioned are left out. Visits stand above this app; their
+
+def visits_of(record: Region | Organisation | Official, user: Any) -> Any:
+    """The evidenced visits in which the record takes part, as far as the user may see them.
+
+    Chosen as the list of visits chooses: those that are only mentioned are left out. Visits stand above this app; their
     model is reached through the key by which they know regions.
     """
     visits: Any = Region._meta.get_field("visits_hosted").related_model
     if isinstance(record, Region):
-        seen = visits.objects.visible_to(user).evidenced().filter(region_ids__contains=[record.pk])
-    elif isinstance(record, Organisation):
-        seen = visits.objects.visible_to(user).evidenced().filter(organisation_ids__contains=[record.pk])
-    else:
-        met = visits.objects.filter(delegations__delegates__official=record)
-        seen = visits.objects.visible_to(user).evidenced().filter(pk__in=met.values("pk"))
-    here = Q(host_region=record) if isinstance(record, Region) else Q(pk=None)
-    counts = seen.aggregate(count=Count("pk"), hosted=Count("pk", filter=here))
-    made = counts["count"] - counts["hosted"]
-    return Visits(list(seen.newest_first().for_names()[:LATEST]), counts["count"], counts["hosted"], made)
+        return visits.objects.visible_to(user).evidenced().filter(region_ids__contains=[record.pk])
+    if isinstance(record, Organisation):
+        return visits.objects.visible_to(user).evidenced().filter(organisation_ids__contains=[record.pk])
+    met = visits.objects.filter(delegations__delegates__official=record)
+    return visits.objects.visible_to(user).evidenced().filter(pk__in=met.values("pk"))
 
 
-def agreements_of(record: Region | Organisation | Official, user: Any) -> Agreements:
-    """The agreements to which the record is party or for which it signed, as far as the user may see them.
+def agreements_of(record: Region | Organisation | Official, user: Any) -> tuple[Any, str]:
+    """The agreements to which the record is party or for which it signed, as far as the user may see them, and where
+    the list of them is.
 
-    Agreements stand above this app; their model is reached through the key by which they know regions. Two queries.
+    Agreements stand above this app; their model is reached through the key by which they know regions.
     """
     agreements: Any = Region._meta.get_field("agreements_kept").related_model
-    visible, url = agreements.objects.visible_to(user), ""
+    visible = agreements.objects.visible_to(user)
     if isinstance(record, Region):
-        seen, url = visible.with_region(record.pk), f"{reverse('agreements:list')}?region={record.pk}"
-    elif isinstance(record, Organisation):
-        seen, url = visible.with_organisation(record.pk), f"{reverse('agreements:list')}?organisation={record.pk}"
-    else:
-        signed = agreements.objects.filter(parties__signatories__official=record)
-        seen = visible.filter(pk__in=signed.values("pk"))
-    return Agreements(seen.newest_first()[:LATEST].told_to(user), seen.count(), url)
+        return visible.with_region(record.pk), f"{reverse('agreements:list')}?region={record.pk}"
+    if isinstance(record, Organisation):
+        return visible.with_organisation(record.pk), f"{reverse('agreements:list')}?organisation={record.pk}"
+    signed = agreements.objects.filter(parties__signatories__official=record)
+    return visible.filter(pk__in=signed.values("pk")), ""
+
+
+def _number(found: QuerySet[Any]) -> Coalesce:
+    """How many they are, as a part of another query."""
+    counted = found.order_by().annotate(one=Value(1)).values("one").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), 0)
 
 
 def _by_sector(traits: Iterable[RegionTrait]) -> list[BySector]:

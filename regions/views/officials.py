@@ -15,7 +15,7 @@ from regions.filters import OfficialFilter
 from regions.forms import OfficialCreateForm, OfficialForm, PositionForm
 from regions.lookups import OFFICIALS
 from regions.models import Official, Position
-from regions.profile import agreements_of, visits_of
+from regions.profile import shared_by
 from regions.rights import may_edit_official, require_edit, require_officer
 from regions.views import acts
 
@@ -39,8 +39,7 @@ def official_detail(request: SignedIn, pk: int) -> HttpResponse:
         "official": official,
         "serving": [p for p in positions if p.held_on(today)],
         "served": [p for p in positions if not p.held_on(today)],
-        "visits": visits_of(official, request.user),
-        "agreements": agreements_of(official, request.user),
+        "shared": shared_by(official, request.user),
         "may_edit": may_edit_official(request.user, official),
     }
     return render(request, "regions/official_detail.html", context)

@@ -16,7 +16,7 @@ from regions.filters import OrganisationFilter
 from regions.forms import OrganisationForm
 from regions.lookups import ORGANISATIONS
 from regions.models import Organisation, Position
-from regions.profile import agreements_of, holders_of, tree_of, visits_of
+from regions.profile import holders_of, shared_by, tree_of
 from regions.rights import may_edit, require_edit, require_officer
 from regions.views import acts
 
@@ -43,8 +43,7 @@ def organisation_detail(request: SignedIn, pk: int) -> HttpResponse:
         "serving": holders_of(p for p in positions if p.held_on(today)),
         "served": holders_of(p for p in positions if not p.held_on(today)),
         "units": tree_of(Organisation.objects.for_list().filter(parent=organisation)[:200]),
-        "visits": visits_of(organisation, request.user),
-        "agreements": agreements_of(organisation, request.user),
+        "shared": shared_by(organisation, request.user),
         "may_edit": may_edit(request.user, organisation.region),
     }
     return render(request, "regions/organisation_detail.html", context)

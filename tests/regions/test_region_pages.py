@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 
 from regions.models import Region, RegionFigure, RegionTrait
 from tests.factories import (
+    make_agreement,
     make_country,
     make_figure,
     make_malangs,
@@ -210,6 +211,8 @@ def fill(region, number):
     make_trait(region, f"Bisa {number}", sector=make_sector(f"s{number}"))
     make_trait(region, f"Butuh {number}", kind="WANT", sector=make_sector(f"s{number}"))
     make_region(f"Kota {number}", parent=region)
+    make_visit(region, make_region(f"Kabupaten {number}"))
+    make_agreement(region, make_region(f"Kabupaten lain {number}"))
 
 
 def test_the_profile_costs_the_same_for_one_and_three_of_everything(
@@ -218,7 +221,7 @@ def test_the_profile_costs_the_same_for_one_and_three_of_everything(
     counts = []
     for number in range(3):
         fill(batam, number)
-        with django_assert_max_num_queries(18) as queries:
+        with django_assert_max_num_queries(15) as queries:
             client.get(batam.get_absolute_url())
         counts.append(len(queries))
 
@@ -289,10 +292,10 @@ def test_the_profile_shows_visits_both_ways_and_only_those_that_the_reader_may_s
     made = make_visit(malang, batam)
     make_visit(malang, kota)
 
-    visits = client.get(batam.get_absolute_url()).context["profile"].visits
-    elsewhere = client.get(malang.get_absolute_url()).context["profile"].visits
+    visits = client.get(batam.get_absolute_url()).context["profile"].shared.visits
+    elsewhere = client.get(malang.get_absolute_url()).context["profile"].shared.visits
 
-    assert {v.pk for v in visits.latest} == {hosted.pk, made.pk}
+    assert {v["pk"] for v in visits.latest} == {hosted.pk, made.pk}
     assert (visits.count, visits.hosted, visits.made) == (2, 1, 1)
     assert elsewhere.count == 2
 

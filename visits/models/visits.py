@@ -371,6 +371,12 @@ class VisitQuerySet(models.QuerySet["Visit"]):
             open_outcomes=Func(F("pk"), template=STILL_OPEN, output_field=models.IntegerField()),
         )
 
+    def told_to(self, user: Any) -> list[dict[str, Any]]:
+        """As rows in words, for the small lists of pages whose apps stand below this one. One query."""
+        from visits.lists import rows  # noqa: PLC0415 -- that module imports this one
+
+        return list(rows(self.for_list(), user))
+
     def for_detail(self) -> Self:
         """One visit with all that hangs on it in three queries. Call `unfold()` on it before reading its children."""
         from visits.models.delegations import Delegate, Delegation  # noqa: PLC0415 -- that module imports this one
@@ -385,9 +391,10 @@ class VisitQuerySet(models.QuerySet["Visit"]):
 
     def for_names(self) -> Self:
         """With what `str()` of a visit needs; asked by the history and by Django admin."""
-        return self.select_related("host_region", "host_organisation").prefetch_related(
-            "delegations__region", "delegations__organisation"
-        )
+        from visits.models.delegations import Delegation  # noqa: PLC0415 -- that module imports this one
+
+        guests = Delegation.objects.select_related("region", "organisation")
+        return self.select_related("host_region", "host_organisation").prefetch_related(Prefetch("delegations", guests))
 
     def newest_first(self) -> Self:
         return self.order_by(F("starts_on").desc(nulls_last=True), "-pk")

@@ -3,11 +3,9 @@
 from django import template
 from django.utils.safestring import SafeString
 
-from visits.lists import status_badge
 from visits.telling import certainty_badge
 
 register = template.Library()
-register.filter("status_mark", status_badge)
 
 
 @register.filter
