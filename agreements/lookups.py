@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agreements.models import Agreement
 from pages.lookups import Lookup, Option
-from visits.models import Outcome, Visit
+from visits.models import Delegation, Outcome, Visit
 
 
 class AgreementLookup(Lookup[Agreement]):
@@ -70,7 +70,8 @@ class OutcomeLookup(Lookup[Outcome]):
 
     def records(self) -> QuerySet[Outcome]:
         found = Outcome.objects.visible_to(self.user).select_related("visit__host_region", "visit__host_organisation")
-        return found.prefetch_related("visit__delegations__region", "visit__delegations__organisation")
+        guests = Delegation.objects.select_related("region", "organisation")
+        return found.prefetch_related(Prefetch("visit__delegations", guests))
 
     def option(self, record: Outcome) -> Option:
         name, number, visit = str(record), f"#{record.pk}", record.visit

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -28,6 +29,7 @@ from agreements.models import (
 from agreements.programmes import amount
 from agreements.telling import Telling
 from records.dates import Precision
+from records.folding import read_together
 from visits.changes import acts
 
 MOST = 200  # of each kind
@@ -94,20 +96,26 @@ class Event:
 
 
 def events(told: Telling, kind: str = "") -> list[Event]:
-    """Of one kind or of all, as far as the reader may know of them; without a date last. One or two queries a kind."""
-    sources = {
+    """Of one kind or of all, as far as the reader may know of them; without a date last. One query for the tables whose
+    rows are events, one for acts, one for visits, and those of the history for changes."""
+    sources: dict[Kind, Callable[[Telling], Iterator[Event]]] = {
         Kind.VISIT: _visits,
-        Kind.STEP: _steps,
         Kind.SIGNING: _signings,
         Kind.ACT: _acts,
-        Kind.MEASUREMENT: _measurements,
-        Kind.EVALUATION: _evaluations,
-        Kind.PAPER: _papers,
-        Kind.NOTE: _notes,
         Kind.CHANGE: _changes,
     }
-    wanted = [Kind(kind)] if kind in Kind.values else list(sources)
-    found = [event for one in wanted for event in sources[one](told)]
+    tables: dict[Kind, tuple[Callable[[Telling], Any], Callable[[Any], Event]]] = {
+        Kind.STEP: (_steps, _step),
+        Kind.MEASUREMENT: (_measurements, _measurement),
+        Kind.EVALUATION: (_evaluations, _evaluation),
+        Kind.PAPER: (_papers, _paper),
+        Kind.NOTE: (_notes, _note),
+    }
+    wanted = [Kind(kind)] if kind in Kind.values else list(Kind)
+    rows = read_together([tables[one][0](told) for one in wanted if one in tables], most=MOST)
+    found: list[Event] = []
+    for one in wanted:
+        found += map(tables[one][1], rows.pop(0)) if one in tables else sources[one](told)
     return sorted(found, key=lambda event: (event.day, event.pk), reverse=True)
 
 
@@ -121,17 +129,6 @@ def _visits(told: Telling) -> Iterator[Event]:
             yield Event(Kind.VISIT, day, row["date"], row["heading"], text, url=row["url"], tone="accent", pk=row["pk"])
 
 
-def _steps(told: Telling) -> Iterator[Event]:
-    log = StepEntry.objects.filter(agreement=told.agreement.pk).select_related("step", "by", "attachment")
-    for entry in log.order_by("-pk")[:MOST]:
-        closing = f": {entry.get_closed_as_display()}" if entry.closed_as else ""
-        step = f": {entry.step.name}" if entry.step else ""
-        text = " · ".join(part for part in (entry.reason, entry.evidence) if part)
-        title, tone = f"{entry.get_deed_display()}{step}{closing}", TONES.get(Deed(entry.deed), "quiet")
-        day, by = entry.happened_on, _name(entry.by)
-        yield Event(Kind.STEP, day, date_format(day), title, text, by, tone=tone, pk=entry.pk)
-
-
 def _signings(told: Telling) -> Iterator[Event]:
     for one in told.signings:
         signing = one.signing
@@ -142,48 +139,17 @@ def _signings(told: Telling) -> Iterator[Event]:
 
 def _acts(told: Telling) -> Iterator[Event]:
     """Renewals, amendments and the like, and agreements made under it."""
-    found = Agreement.objects.visible_to(told.user)
-    for relation, words in (("predecessor", ""), ("parent", _("Made under it"))):
-        listed = found.filter(**{relation: told.agreement.pk}).newest_first()[:MOST].for_list()
-        for row in rows_of_agreements(listed, told.user):
-            day = row["signed_on"] or timezone.localdate(row["created_at"])
-            text = f"{words or row['nature_label'] or row['kind_label']} · {row['state_label']}"
-            when = row["signed"] or date_format(day)
-            yield Event(Kind.ACT, day, when, row["heading"], text, url=row["url"], tone="info", pk=row["pk"])
-
-
-def _measurements(told: Telling) -> Iterator[Event]:
-    found = Measurement.objects.filter(indicator__programme__agreement=told.agreement.pk)
-    for one in found.select_related("indicator__programme", "by").order_by("-measured_on", "-pk")[:MOST]:
-        indicator = one.indicator
-        title = f"{indicator.name}: {amount(one.value)} {indicator.unit}"
-        url = reverse("agreements:programme", args=[told.agreement.pk, indicator.programme_id])
-        day, when = one.measured_on, date_format(one.measured_on)
-        yield Event(Kind.MEASUREMENT, day, when, title, one.note, _name(one.by), url, tone="info", pk=one.pk)
-
-
-def _evaluations(told: Telling) -> Iterator[Event]:
-    found = Evaluation.objects.filter(agreement=told.agreement.pk).select_related("programme", "by")
-    for one in found[:MOST]:
-        parts = [one.get_role_display(), f"{one.rating} / 5" if one.rating else "", str(one.programme or "")]
-        text = " · ".join(part for part in (one.get_advice_display() if one.advice else "", one.findings) if part)
-        title, day = ", ".join(part for part in parts if part), one.evaluated_on
-        yield Event(Kind.EVALUATION, day, date_format(day), title, text, _name(one.by), tone="info", pk=one.pk)
-
-
-def _papers(told: Telling) -> Iterator[Event]:
-    found: Any = told.agreement.attachments
-    for paper in found.visible_to(told.user).select_related("uploaded_by").order_by("-uploaded_at")[:MOST]:
-        day = timezone.localdate(paper.uploaded_at)
-        title, url = f"{paper.get_kind_display()}: {paper}", paper.get_absolute_url()
-        yield Event(Kind.PAPER, day, date_format(day), title, "", _name(paper.uploaded_by), url, pk=paper.pk)
-
-
-def _notes(told: Telling) -> Iterator[Event]:
-    notes: Any = told.agreement.notes
-    for note in notes.visible_to(told.user).select_related("by")[:MOST]:
-        day = timezone.localdate(note.at)
-        yield Event(Kind.NOTE, day, date_format(day), _("Internal note"), note.text, _name(note.by), pk=note.pk)
+    pk = told.agreement.pk
+    found = Agreement.objects.visible_to(told.user).filter(Q(predecessor=pk) | Q(parent=pk))
+    listed = found.newest_first()[:MOST].for_list(None, "predecessor_id", "parent_id")
+    rows = list(rows_of_agreements(listed, told.user))
+    for relation, words in (("predecessor_id", ""), ("parent_id", _("Made under it"))):
+        for row in rows:
+            if row[relation] == pk:
+                day = row["signed_on"] or timezone.localdate(row["created_at"])
+                text = f"{words or row['nature_label'] or row['kind_label']} · {row['state_label']}"
+                when = row["signed"] or date_format(day)
+                yield Event(Kind.ACT, day, when, row["heading"], text, url=row["url"], tone="info", pk=row["pk"])
 
 
 def _changes(told: Telling) -> Iterator[Event]:
@@ -194,6 +160,69 @@ def _changes(told: Telling) -> Iterator[Event]:
     for act in acts(changes):
         at, title = timezone.localtime(act.at), "; ".join(act.parts)
         yield Event(Kind.CHANGE, at.date(), date_format(at, "DATETIME_FORMAT"), title, "", act.by, url)
+
+
+# Tables whose rows are events
+
+
+def _steps(told: Telling) -> QuerySet[StepEntry]:
+    return StepEntry.objects.filter(agreement=told.agreement.pk).select_related("step", "by").order_by("-pk")
+
+
+def _step(entry: StepEntry) -> Event:
+    closing = f": {entry.get_closed_as_display()}" if entry.closed_as else ""
+    step = f": {entry.step.name}" if entry.step else ""
+    text = " · ".join(part for part in (entry.reason, entry.evidence) if part)
+    title, tone = f"{entry.get_deed_display()}{step}{closing}", TONES.get(Deed(entry.deed), "quiet")
+    day, by = entry.happened_on, _name(entry.by)
+    return Event(Kind.STEP, day, date_format(day), title, text, by, tone=tone, pk=entry.pk)
+
+
+def _measurements(told: Telling) -> QuerySet[Measurement]:
+    found = Measurement.objects.filter(indicator__programme__agreement=told.agreement.pk)
+    return found.select_related("indicator__programme", "by").order_by("-measured_on", "-pk")
+
+
+def _measurement(one: Measurement) -> Event:
+    indicator = one.indicator
+    title = f"{indicator.name}: {amount(one.value)} {indicator.unit}"
+    url = reverse("agreements:programme", args=[indicator.programme.agreement_id, indicator.programme_id])
+    day, when = one.measured_on, date_format(one.measured_on)
+    return Event(Kind.MEASUREMENT, day, when, title, one.note, _name(one.by), url, tone="info", pk=one.pk)
+
+
+def _evaluations(told: Telling) -> QuerySet[Evaluation]:
+    return Evaluation.objects.filter(agreement=told.agreement.pk).select_related("programme", "by")
+
+
+def _evaluation(one: Evaluation) -> Event:
+    parts = [one.get_role_display(), f"{one.rating} / 5" if one.rating else "", str(one.programme or "")]
+    text = " · ".join(part for part in (one.get_advice_display() if one.advice else "", one.findings) if part)
+    title, day = ", ".join(part for part in parts if part), one.evaluated_on
+    return Event(Kind.EVALUATION, day, date_format(day), title, text, _name(one.by), tone="info", pk=one.pk)
+
+
+def _papers(told: Telling) -> QuerySet[AgreementAttachment]:
+    found: Any = told.agreement.attachments
+    papers: QuerySet[AgreementAttachment] = found.visible_to(told.user).select_related("uploaded_by")
+    return papers.order_by("-uploaded_at")
+
+
+def _paper(paper: AgreementAttachment) -> Event:
+    day = timezone.localdate(paper.uploaded_at)
+    title, url = f"{paper.get_kind_display()}: {paper}", paper.get_absolute_url()
+    return Event(Kind.PAPER, day, date_format(day), title, "", _name(paper.uploaded_by), url, pk=paper.pk)
+
+
+def _notes(told: Telling) -> QuerySet[AgreementNote]:
+    found: Any = told.agreement.notes
+    notes: QuerySet[AgreementNote] = found.visible_to(told.user).select_related("by")
+    return notes
+
+
+def _note(note: AgreementNote) -> Event:
+    day = timezone.localdate(note.at)
+    return Event(Kind.NOTE, day, date_format(day), _("Internal note"), note.text, _name(note.by), pk=note.pk)
 
 
 def _name(user: Any) -> str:

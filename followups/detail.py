@@ -15,9 +15,21 @@ from django.utils.translation import ngettext, pgettext
 
 from agreements.models import Agreement
 from followups import doing
-from followups.models import DUE_SOON, Duty, Milestone, MilestoneDeed, MilestoneEntry, MilestoneStatus, Occurrence, Part
+from followups.models import (
+    DUE_SOON,
+    Assignee,
+    Duty,
+    Milestone,
+    MilestoneDeed,
+    MilestoneEntry,
+    MilestoneStatus,
+    Occurrence,
+    Part,
+    Snooze,
+)
 from followups.telling import due_in_words, is_overdue, priority_badge, state_badge
 from pages.templatetags.pages import badge
+from records.folding import read_together
 from visits.models import Visit
 
 OCCURRENCE_TONES = {
@@ -80,7 +92,7 @@ class Said:
 
 
 class Telling:
-    """What the page of one milestone shows: eight queries, and two more for papers and notes."""
+    """What the page of one milestone shows: at most five queries, and two more for papers and notes."""
 
     def __init__(self, milestone: Milestone, user: Any) -> None:
         self.milestone = milestone
@@ -125,8 +137,22 @@ class Telling:
     # Who
 
     @cached_property
+    def _below(self) -> tuple[list[Part], list[Assignee], list[Snooze], list[MilestoneEntry]]:
+        """What hangs on it, in one query: its parts, its people, the reader's own snooze, the log."""
+        milestone = self.milestone
+        parts, people, snoozes, log = read_together(
+            [
+                milestone.parts.select_related("region", "unit__region", "done_by"),
+                milestone.given_to.select_related("user"),
+                milestone.snoozes.filter(user=self.user, until__gt=self.today),
+                milestone.log.select_related("by", "region"),
+            ]
+        )
+        return parts, people, snoozes, log
+
+    @cached_property
     def parts(self) -> list[Part]:
-        parts = list(self.milestone.parts.select_related("region", "unit__region", "done_by"))
+        parts = self._below[0]
         for part in parts:
             part.milestone = self.milestone
         return parts
@@ -145,13 +171,12 @@ class Telling:
 
     @cached_property
     def people(self) -> list[Any]:
-        return [given.user for given in self.milestone.given_to.select_related("user")]
+        return [given.user for given in self._below[1]]
 
     @cached_property
     def snoozed_until(self) -> dt.date | None:
         """Of the reader; over when the day has come."""
-        found = self.milestone.snoozes.filter(user=self.user, until__gt=self.today).values_list("until", flat=True)
-        return found.first()
+        return next((snooze.until for snooze in self._below[2]), None)
 
     # What one may do
 
@@ -234,9 +259,7 @@ class Telling:
 
     def _of_visit(self) -> Iterator[Origin]:
         milestone = self.milestone
-        if milestone.visit_id is None:
-            return
-        visit = Visit.objects.visible_to(self.user).for_names().filter(pk=milestone.visit_id).first()
+        visit, _agreement, _duty = self._seen
         if visit is None:
             return
         yield Origin(_("Visit"), f"{visit}, {visit.period}", visit.get_absolute_url())
@@ -246,7 +269,7 @@ class Telling:
 
     def _of_agreement(self) -> Iterator[Origin]:
         milestone, agreement = self.milestone, self.milestone.agreement
-        seen = agreement and Agreement.objects.visible_to(self.user).filter(pk=agreement.pk).exists()
+        _visit, seen, duty = self._seen
         if agreement is not None and seen:
             yield Origin(_("Agreement"), str(agreement), agreement.get_absolute_url())
             if milestone.step is not None:
@@ -258,12 +281,20 @@ class Telling:
                 yield Origin(_("Indicator"), str(milestone.indicator), programme.get_absolute_url())
         if milestone.duty is not None:
             words = rhythm(milestone.duty)
-            yield Origin(_("Recurring duty"), words, milestone.duty.get_absolute_url() if self._sees_duty else "")
+            yield Origin(_("Recurring duty"), words, milestone.duty.get_absolute_url() if duty else "")
 
-    @property
-    def _sees_duty(self) -> bool:
-        duty = self.milestone.duty
-        return duty is not None and Duty.objects.visible_to(self.user).filter(pk=duty.pk).exists()
+    @cached_property
+    def _seen(self) -> tuple[Visit | None, Agreement | None, Duty | None]:
+        """Its visit, agreement and duty, if the reader sees them; one query, and one for the guests."""
+        found = read_together(
+            [
+                Visit.objects.visible_to(self.user).for_names().filter(milestones=self.milestone),
+                Agreement.objects.visible_to(self.user).filter(milestones=self.milestone),
+                Duty.objects.visible_to(self.user).filter(occurrences=self.milestone),
+            ]
+        )
+        visit, agreement, duty = (next(iter(rows), None) for rows in found)
+        return visit, agreement, duty
 
     # What was said, and its neighbours
 
@@ -271,7 +302,7 @@ class Telling:
     def log(self) -> list[Said]:
         return [
             Said(entry, DEED_TONES.get(entry.deed, "quiet"), entry.deed == MilestoneDeed.COMMENTED)
-            for entry in self.milestone.log.select_related("by", "region")
+            for entry in self._below[3]
         ]
 
     @cached_property
@@ -286,9 +317,14 @@ class Telling:
         if milestone.duty_id is None or milestone.due_on is None:
             return []
         others = Milestone.objects.visible_to(self.user).filter(duty=milestone.duty_id).exclude(pk=milestone.pk)
-        after = others.filter(due_on__gt=milestone.due_on).order_by("due_on")[: FEW // 2]
-        before = others.filter(due_on__lt=milestone.due_on).order_by("-due_on")[:FEW]
-        found = [*reversed(after), *before][:FEW]
+        after, before = read_together(
+            [
+                others.filter(due_on__gt=milestone.due_on).order_by("due_on"),
+                others.filter(due_on__lt=milestone.due_on).order_by("-due_on"),
+            ],
+            most=FEW,
+        )
+        found = [*reversed(after[: FEW // 2]), *before][:FEW]
         return [(other, occurrence_badge(other, self.today)) for other in found]
 
 

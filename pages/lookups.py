@@ -45,6 +45,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy, override
 
 from records.asking import NAMING, PHRASES_OF, Unit, asked
+from records.folding import read_together
 
 M = TypeVar("M", bound=Model)
 
@@ -439,7 +440,7 @@ class LookupFilter(django_filters.Filter):
 
 
 def prime(forms_: Iterable[forms.BaseForm]) -> None:
-    """Read the labels of all records that these forms show: one query a kind instead of one a field."""
+    """Read the labels of all records that these forms show: one query, and those that the lookups prefetch."""
     fields: dict[Lookup[Any], list[tuple[LookupWidget, str]]] = defaultdict(list)
     for form in forms_:
         for name, field in form.fields.items():
@@ -448,8 +449,9 @@ def prime(forms_: Iterable[forms.BaseForm]) -> None:
                 key = value.value if isinstance(value, Typed) else str(value or "")
                 if key.isdecimal():
                     fields[field.lookup].append((field.widget, key))
-    for lookup, shown in fields.items():
-        known = {str(r.pk): lookup.option(r) for r in lookup.records().filter(pk__in={key for _widget, key in shown})}
+    asked_for = [lookup.records().filter(pk__in={key for _widget, key in shown}) for lookup, shown in fields.items()]
+    for (lookup, shown), found in zip(fields.items(), read_together(asked_for), strict=True):
+        known = {str(record.pk): lookup.option(record) for record in found}
         for widget, key in shown:
             if key in known:
                 widget.known[key] = known[key]

@@ -9,7 +9,7 @@ the right tool for two or three tables; this is for a dozen small ones.
 
 Rows of many tables can be read in one query in the same way:
 
-    read_together([DelegationEvent.objects.filter(…), TopicEvent.objects.filter(…)], "pgh_context", most=200)
+    delegations, topics = read_together([DelegationEvent.objects.filter(…), TopicEvent.objects.filter(…)], most=200)
 """
 
 from __future__ import annotations
@@ -18,12 +18,13 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import chain
 from operator import attrgetter
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import F, Func, JSONField, Model, QuerySet, Value
+from django.db.models import F, Func, JSONField, Model, QuerySet, Value, prefetch_related_objects
 
 
 @dataclass(frozen=True)
@@ -52,16 +53,22 @@ def unfold(record: Model, folds: Sequence[Fold]) -> None:
     _put(record, folds, {fold.name: getattr(record, f"folded_{fold.name}") for fold in folds})
 
 
-def read_together(querysets: Sequence[QuerySet[Any]], *related: str, most: int) -> list[Any]:
-    """The instances of all of them, `most` of each by its own order; one query. `related` are keys that every one of
-    them has, whose records come along."""
+def read_together(querysets: Sequence[QuerySet[Any]], *, most: int | None = None) -> list[list[Any]]:
+    """The instances of each of them, `most` of each by its own order, with what it selects along and prefetches. One
+    query, and those of the prefetches."""
     arms = []
     for n, found in enumerate(querysets):
-        row = _object(found.model, quote(found.model._meta.db_table), related)
+        row = _object(found.model, quote(found.model._meta.db_table), _selected_by(found))
         folded = Func(template=row, output_field=JSONField(decoder=_Exact))
-        arms.append(found.annotate(arm=Value(n), folded=folded).values_list("arm", "folded")[:most])
-    rows = arms[0].union(*arms[1:], all=True) if len(arms) > 1 else arms[0]
-    return [_instance(querysets[n].model, data, related) for n, data in rows]
+        arm = found.prefetch_related(None).annotate(arm=Value(n), folded=folded)
+        arms.append(arm.values_list("arm", "folded")[:most])
+    rows = arms[0].union(*arms[1:], all=True) if len(arms) > 1 else chain(*arms)
+    read: list[list[Any]] = [[] for _arm in arms]
+    for n, data in rows:
+        read[n].append(_instance(querysets[n].model, data, _selected_by(querysets[n])))
+    for found, instances in zip(querysets, read, strict=True):
+        prefetch_related_objects(instances, *found._prefetch_related_lookups)  # type: ignore[attr-defined]  # noqa: SLF001
+    return read
 
 
 def _put(record: Model, folds: Sequence[Fold], told: dict[str, Any]) -> None:
@@ -119,6 +126,18 @@ def _object(model: type[Model], alias: str, related: Sequence[str]) -> str:
     return " || ".join(parts)
 
 
+def _selected_by(found: QuerySet[Any]) -> list[str]:
+    """What `select_related` was told, as it was told."""
+    return _paths(found.query.select_related)
+
+
+def _paths(tree: Any) -> list[str]:
+    """responsible: {region: {}}, sector: {} -> “responsible__region”, “sector”."""
+    if not isinstance(tree, dict):
+        return []
+    return [f"{name}__{path}" if path else name for name, below in tree.items() for path in _paths(below) or [""]]
+
+
 def _branches(related: Sequence[str]) -> dict[str, list[str]]:
     """“responsible__region”, “sector” -> responsible: [region], sector: []."""
     found: dict[str, list[str]] = {}
@@ -134,7 +153,7 @@ def _instance(model: type[Model], data: dict[str, Any], related: Sequence[str] =
     instance = model.from_db(None, [field.attname for field in fields], values)
     for name, further in _branches(related).items():
         key: Any = model._meta.get_field(name)
-        setattr(instance, name, _instance(key.related_model, data[name], further) if data[name] else None)
+        key.set_cached_value(instance, _instance(key.related_model, data[name], further) if data[name] else None)
     return instance
 
 

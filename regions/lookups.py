@@ -165,7 +165,7 @@ class OfficialLookup(Lookup[Official]):
     create_label = gettext_lazy("Add an official")
 
     def records(self) -> QuerySet[Official]:
-        return Official.objects.prefetch_related("positions__organisation__region")
+        return Official.objects.prefetch_related("positions")
 
     def holds(self, words: str) -> Q:
         """In the name, or in an office that they hold or held: “wali kota batam”, “mayor of batam”."""

@@ -28,8 +28,7 @@ class VisitLookup(Lookup[Visit]):
         self.user = user
 
     def records(self) -> QuerySet[Visit]:
-        found = Visit.objects.visible_to(self.user).select_related("host_region", "host_organisation")
-        return found.prefetch_related("delegations__region", "delegations__organisation")
+        return Visit.objects.visible_to(self.user).for_names()
 
     def option(self, record: Visit) -> Option:
         name, number = str(record), f"#{record.pk}"

@@ -9,13 +9,15 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import Prefetch, QuerySet
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from agreements.models import Agreement, ScopeDirection, ScopePoint
-from agreements.models.parties import Party
+from agreements.models.parties import Party, Signatory
+from records.folding import read_together
 
 BLANK = "……………"
 ORDINALS = ("KESATU", "KEDUA", "KETIGA", "KEEMPAT", "KELIMA", "KEENAM", "KETUJUH", "KEDELAPAN", "KESEMBILAN")
@@ -70,12 +72,11 @@ PARTS: dict[str, dict[str, Any]] = {
 def facts_of(agreement: Agreement) -> dict[str, Any]:
     """All placeholders of one agreement. Reads its parties, scope, programmes and last signing."""
     with translation.override("id"):
-        named = ("region", "organisation__region", "unit", "on_behalf_of_region")
-        parties = list(agreement.parties.select_related(*named).prefetch_related("signatories__official"))
+        tables = [_parties(agreement), agreement.scope.all(), agreement.programmes.all()]
+        parties, points, programmes = read_together(tables)
         main = [party for party in parties if party.is_main] or parties
         called = {party.pk: _called(n) for n, party in enumerate(main)}
         pihak = [_party(party, called[party.pk]) for party in main] or [_unknown(n) for n in range(2)]
-        points = agreement.scope.select_related("giver", "receiver")
         return {
             "jenis": str(agreement.get_kind_display()),
             "kategori": str(agreement.get_category_display()),
@@ -95,7 +96,7 @@ def facts_of(agreement: Agreement) -> dict[str, Any]:
             "ruang_lingkup": [_point(n, point, called) for n, point in enumerate(points)] or [_no_point()],
             "program": [
                 {"huruf": _letter(n), "nama": one.name, "uraian": one.about or BLANK}
-                for n, one in enumerate(agreement.programmes.all())
+                for n, one in enumerate(programmes)
             ]
             or [{"huruf": "a", "nama": BLANK, "uraian": BLANK}],
         }
@@ -123,6 +124,12 @@ def blanks_in(facts: dict[str, Any]) -> Iterator[tuple[str, Any]]:
             for part, label in parts.items():
                 if row[part] == BLANK and part not in {"hak", "kewajiban", "judul"}:
                     yield f"{name}.{part}", f"{label} ({row['sebutan']})" if "sebutan" in row else label
+
+
+def _parties(agreement: Agreement) -> QuerySet[Party]:
+    signatories = Prefetch("signatories", Signatory.objects.select_related("official"))
+    named = ("region", "organisation__region", "unit", "on_behalf_of_region")
+    return agreement.parties.select_related(*named).prefetch_related(signatories)
 
 
 def _called(number: int) -> str:
@@ -189,10 +196,11 @@ def _day(day: dt.date | None) -> str:
 
 
 def _parent(agreement: Agreement) -> str:
-    parent = Agreement.objects.filter(pk=agreement.parent_id or 0).first()  # none where whoever asks may not see it
+    found = Agreement.objects.for_names().filter(pk=agreement.parent_id or 0)
+    parent = found.first()  # none where whoever asks may not see it
     if parent is None:
         return BLANK
-    numbers = [number for number in parent.parties.values_list("number", flat=True) if number]
+    numbers = [party.number for party in parent.parties.all() if party.number]
     named = f"{parent.get_kind_display()} {parent.title or parent.between}"
     return f"{named} Nomor {', '.join(numbers)}" if numbers else named
 

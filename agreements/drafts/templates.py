@@ -35,10 +35,15 @@ def drafted_as(agreement: Agreement) -> str:
 
 def template_for(kind: str, regions: Iterable[int]) -> DraftTemplate | None:
     """The template of the first of the regions that has one; None: that of the house."""
-    regions = list(regions)
-    rows = DraftTemplate.objects.filter(kind=kind, region__in=regions).select_related("region", "by")
-    found = {one.region_id: one for one in rows}
-    return next((found[region] for region in regions if region in found), None)
+    return templates_for([kind], regions).get(kind)
+
+
+def templates_for(kinds: Iterable[str], regions: Iterable[int]) -> dict[str, DraftTemplate]:
+    """For each kind what `template_for` answers; kinds without a template are left out. One query."""
+    order = list(regions)
+    rows = DraftTemplate.objects.filter(kind__in=kinds, region__in=order).select_related("region", "by")
+    later_first = sorted(rows, key=lambda one: order.index(one.region_id), reverse=True)
+    return {one.kind: one for one in later_first}
 
 
 def content_of(kind: str, template: DraftTemplate | None) -> bytes:

@@ -75,11 +75,12 @@ class AgreementForm(FilledForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         user, months = self.filling.user, self.instance.term_months
+        agreements = AgreementLookup(user)
         if months:
             self.initial["term"], self.initial["term_unit"] = (months, MONTHS) if months % 12 else (months // 12, YEARS)
         for name, label in (("predecessor", _("The earlier agreement")), ("parent", _("Under the agreement"))):
             self.fields[name] = LookupField(
-                AgreementLookup(user), required=False, label=label, help_text=self.fields[name].help_text
+                agreements, required=False, label=label, help_text=self.fields[name].help_text
             )
         precision = self.fields["validity_precision"]
         fitting = (Precision.DAY, Precision.MONTH, Precision.YEAR, Precision.UNKNOWN)

@@ -13,25 +13,15 @@ from agreements.forms.agreement import AgreementForm
 from agreements.forms.base import Filling, with_stored_parties
 from agreements.forms.contents import CITATION_ROWS, SCOPE_ROWS, SOURCE_ROWS, VISIT_ROWS
 from agreements.forms.parties import PARTY_ROWS, SIGNATORY_ROWS, SIGNING_ROWS
-from agreements.models import Agreement, Party, Process, Signatory, Signing
+from agreements.models import Agreement, Process
 from agreements.ways import Way
 from pages.sheets import sheet
 from pages.sheets.filled import Filling as AnyFilling
 from pages.sheets.rows import Rows
-from pages.sheets.sheet import Beginning
+from pages.sheets.sheet import Beginning, chosen_through
 from pages.templatetags.pages import Problem
-from visits.models import Visit
-
-CHILDREN = (
-    "sectors",
-    Prefetch("parties", Party.objects.select_related("region", "organisation__region")),
-    Prefetch("parties__signatories", Signatory.objects.select_related("official")),
-    Prefetch("signings", Signing.objects.select_related("place")),
-    "scope",
-    "sources__citations",
-    "citations",
-    Prefetch("visit_links__visit", Visit.objects.for_names()),
-)
+from records.folding import Fold
+from visits.models import Delegation
 
 
 class Sheet(sheet.Sheet):
@@ -47,6 +37,15 @@ class Sheet(sheet.Sheet):
     }
     nested = {"signatories": SIGNATORY_ROWS, "citations": CITATION_ROWS}
     starts_with = {"parties": 2}
+    folds = (
+        Fold("sector_links", ("sector",)),
+        Fold("parties", ("region", "organisation"), below=(Fold("signatories", ("official",)),)),
+        Fold("signings", ("place",)),
+        Fold("scope"),
+        Fold("visit_links", ("visit__host_region", "visit__host_organisation")),
+        Fold("sources", below=(Fold("citations"),)),
+        Fold("citations"),
+    )
 
     form: AgreementForm
     record: Agreement
@@ -74,7 +73,9 @@ class Sheet(sheet.Sheet):
 
     @classmethod
     def children(cls, record: Agreement) -> dict[str, list[Any]]:
-        prefetch_related_objects([record], *CHILDREN)
+        chosen_through(record, "sectors", [link.sector for link in record.sector_links.all()])
+        guests = Delegation.objects.select_related("region", "organisation")
+        prefetch_related_objects([record], Prefetch("visit_links__visit__delegations", guests))
         return {
             "parties": list(record.parties.all()),
             "signings": list(record.signings.all()),

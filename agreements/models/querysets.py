@@ -119,7 +119,9 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
 
     def for_names(self) -> Self:
         """With what `str()` of an agreement needs; asked by the history and by Django admin."""
-        return self.prefetch_related("parties__region", "parties__organisation")
+        parties: Any = self.model._meta.get_field("parties").related_model
+        named = parties.objects.select_related("region", "organisation")
+        return self.prefetch_related(models.Prefetch("parties", named))
 
     def newest_first(self) -> Self:
         return self.order_by(F("last_active_on").desc(nulls_last=True), "-pk")

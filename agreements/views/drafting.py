@@ -25,6 +25,7 @@ from agreements.drafts.templates import (
     make_draft,
     replace_template,
     template_for,
+    templates_for,
 )
 from agreements.forms.papers import TemplateForm
 from agreements.models import Agreement, AgreementKind, DraftTemplate
@@ -165,8 +166,9 @@ def _offices(user: Any, agreement: Agreement) -> list[int]:
 
 
 def _kinds(offices: list[int]) -> list[dict[str, Any]]:
+    found = templates_for(DraftTemplate.DRAFTED, offices)
     return [
-        {"kind": kind, "label": AgreementKind(kind).label, "template": template_for(kind, offices)}
+        {"kind": kind, "label": AgreementKind(kind).label, "template": found.get(kind)}
         for kind in DraftTemplate.DRAFTED
     ]
 

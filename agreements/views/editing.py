@@ -20,19 +20,19 @@ from agreements.origins import beginning_for
 from agreements.rules import why_refused
 from pages.lookups import options
 from pages.requests import SignedIn
-from pages.sheets.editing import Editing
+from pages.sheets.editing import OwnersEditing
 from records.history import Change
 from records.models import Trashed
 
 ASKED = ["GET", "HEAD", "POST"]
 
 
-class AgreementEditing(Editing):
+class AgreementEditing(OwnersEditing):
     sheet = Sheet
     app = "agreements"
     template = "agreements/form.html"
     delete_template = "agreements/delete.html"
-    refusals = (*Editing.refusals, Refused)
+    refusals = (*OwnersEditing.refusals, Refused)
 
     def add(self, sheet: Any, *, by: Any, submission: uuid.UUID) -> Agreement:
         return make_agreement(sheet, by=by, submission=submission)

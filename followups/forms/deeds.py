@@ -54,8 +54,9 @@ class DeedForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.milestone, self.user, self.part = milestone, user, part
         self.kept: list[Any] = []  # papers that came with it
-        last = milestone.log.order_by("pk").values_list("pk", flat=True).last()
-        self.initial = {"version": milestone.version, "seen": last or 0, **self.initial}
+        self.initial = {"version": milestone.version, **self.initial}
+        if "seen" not in self.initial:
+            self.initial["seen"] = milestone.log.order_by("pk").values_list("pk", flat=True).last() or 0
         self.fields["words"].widget.attrs.pop("maxlength", None)
         if self.reason == "none":
             del self.fields["words"]

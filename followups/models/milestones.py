@@ -20,7 +20,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Right
-from agreements.models import Agreement, Indicator, ProcessStep, Programme
+from agreements.models import Agreement, Indicator, Party, ProcessStep, Programme
 from agreements.models.querysets import PARTIES
 from documents.finding import in_papers
 from documents.models import Attachment, Note, PaperText
@@ -237,9 +237,8 @@ class MilestoneQuerySet(models.QuerySet["Milestone"]):
         return list(rows(self.for_list(), user))
 
     def for_names(self) -> Self:
-        return self.select_related("agreement", "step", "indicator").prefetch_related(
-            "agreement__parties__region", "agreement__parties__organisation"
-        )
+        parties = models.Prefetch("agreement__parties", Party.objects.select_related("region", "organisation"))
+        return self.select_related("agreement", "step", "indicator").prefetch_related(parties)
 
 
 @tracked

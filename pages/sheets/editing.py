@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import DataError, IntegrityError
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -32,8 +33,8 @@ UNSENT = {"csrfmiddlewaretoken", "bring_back"}
 class Editing:
     """How one kind of record is edited.
 
-    The record keeps `submission`, `version` and `owner`; its manager answers `visible_to` and `editable_by`. Addresses
-    are those of the app: `<app>:list`, `<app>:new`, `<app>:edit`. The template is for the form and for all its answers.
+    The record keeps `submission`, `version` and `owner`; its manager answers `visible_to`. Addresses are those of the
+    app: `<app>:list`, `<app>:new`, `<app>:edit`. The template is for the form and for all its answers.
     """
 
     sheet: ClassVar[type[Sheet]]
@@ -98,7 +99,7 @@ class Editing:
 
     def remove(self, request: SignedIn, pk: int) -> HttpResponse:
         """Ask, say what goes with it, then delete the version that was shown."""
-        record = get_object_or_404(self.objects.visible_to(request.user), pk=pk)
+        record = get_object_or_404(self.with_right(self.objects.visible_to(request.user), request.user), pk=pk)
         self.require_editor(request.user, record)
         changed, refused = False, ""
         if request.method == "POST":
@@ -113,9 +114,13 @@ class Editing:
         context = {"record": record, "changed": changed, "refused": refused}
         return render(request, self.delete_template, context, status=409 if changed or refused else 200)
 
+    def with_right(self, records: Any, user: Any) -> Any:
+        """The records with what `require_editor` looks at."""
+        return records
+
     def require_editor(self, user: Any, record: Any) -> None:
-        if not self.objects.editable_by(user).filter(pk=record.pk).exists():
-            raise PermissionDenied
+        """Raises PermissionDenied unless the user may change the record."""
+        raise NotImplementedError
 
     def address_of(self, record: Any) -> str:
         """Where the form is sent."""
@@ -137,7 +142,7 @@ class Editing:
         return self.sheet(self._filling(request, quiet=True), record, request.POST)
 
     def _stored(self, request: SignedIn, pk: int) -> Sheet:
-        return self.sheet(self._filling(request), get_object_or_404(self.model, pk=pk))
+        return self.sheet(self._filling(request), self._as_stored(pk))
 
     def _page(
         self,
@@ -199,11 +204,15 @@ class Editing:
         return render(request, "sheets/_added.html", {"row": row, "target": target, "count": index + 1})
 
     def _seen(self, request: SignedIn, pk: int) -> Any:
-        return self.objects.visible_to(request.user).filter(pk=pk).first()
+        found = self.with_right(self.objects.visible_to(request.user), request.user)
+        return self.sheet.whole(found).filter(pk=pk).first()
+
+    def _as_stored(self, pk: int) -> Any:
+        return get_object_or_404(self.sheet.whole(self.model._default_manager.all()), pk=pk)
 
     def _change(self, request: SignedIn, pk: int, data: QueryDict) -> HttpResponse:
         """Save what was typed over the version that it was typed on."""
-        record = get_object_or_404(self.model, pk=pk)
+        record = self._as_stored(pk)
         sheet = self.sheet(self._filling(request), record, data)
         if not sheet.is_valid():
             if 0 < _version(data) < record.version:  # first of what has changed: it may be why this does not fit
@@ -214,11 +223,11 @@ class Editing:
         except Stale as stale:
             return self._both_versions(request, pk, data) if stale.current else self._deleted_meanwhile(request, pk)
         except self.refusals as refusal:
-            return self._refused(request, get_object_or_404(self.model, pk=pk), refusal)
+            return self._refused(request, self._as_stored(pk), refusal)
 
     def _both_versions(self, request: SignedIn, pk: int, data: QueryDict) -> HttpResponse:
         """The page of a conflict (409). Where the other one changed nothing of this form, it is saved at once."""
-        current = get_object_or_404(self.model, pk=pk)
+        current = self._as_stored(pk)
         mine = self.sheet(self._filling(request, quiet=True), current, data)
         theirs = self.sheet(self._filling(request), current)
         merged, differences = conflict.merge(mine, theirs, data.get("base", ""))
@@ -264,6 +273,18 @@ class Editing:
         sheet = self._typed(request, record)
         sheet.refuse(self.why_refused(refusal))
         return self._page(request, sheet, 422)
+
+
+class OwnersEditing(Editing):
+    """Of records whose manager says by whom they are changed: `editable_by`, asked together with the record."""
+
+    def with_right(self, records: Any, user: Any) -> Any:
+        editable = self.objects.editable_by(user).filter(pk=OuterRef("pk"))
+        return records.annotate(is_editable=Exists(editable))
+
+    def require_editor(self, user: Any, record: Any) -> None:
+        if not record.is_editable:
+            raise PermissionDenied
 
 
 def _version(data: QueryDict) -> int:

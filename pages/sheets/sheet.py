@@ -15,6 +15,7 @@ from pages.sheets import rows as row_deeds
 from pages.sheets.filled import FilledForm, Filling
 from pages.sheets.rows import RowForm, Rows
 from pages.templatetags.pages import Problem, problems
+from records.folding import Fold, folded, unfold
 
 ROW_DEEDS = ("add", "remove", "back", "up", "down")
 
@@ -32,7 +33,8 @@ class Sheet:
     """All forms of one record. Unbound it shows what is stored, bound what was typed (`filling.quiet`: unjudged).
 
     A subclass names the form of the record, the lists in the order of the page (each becomes an attribute), the lists
-    inside rows, and in `starts_with` how many rows a list of a new record shows at least.
+    inside rows, and in `starts_with` how many rows a list of a new record shows at least. `folds` are the tables below
+    the record that are read in its own query: a stored record comes from `whole`.
     """
 
     form_class: ClassVar[type[FilledForm]]
@@ -40,6 +42,7 @@ class Sheet:
     lists_of: ClassVar[Mapping[str, type[Rows]]]
     nested: ClassVar[Mapping[str, type[Rows]]] = {}
     starts_with: ClassVar[Mapping[str, int]] = {}
+    folds: ClassVar[tuple[Fold, ...]] = ()
 
     def __init__(
         self,
@@ -52,6 +55,8 @@ class Sheet:
         self.filling = filling
         self.data = data
         filling.fresh = record is None
+        if record is not None:
+            unfold(record, self.folds)
         begun = Beginning(record) if record is not None else beginning or self.begin(filling)
         self.record = begun.record
         stored = self.children(record) if record is not None else begun.rows if data is None else {}
@@ -69,8 +74,13 @@ class Sheet:
         return Beginning(cls.form_class._meta.model())
 
     @classmethod
+    def whole(cls, records: Any) -> Any:
+        """The records with all that the form shows of them and of the rows below."""
+        return records.annotate(**folded(records.model, cls.folds))
+
+    @classmethod
     def children(cls, record: Any) -> dict[str, list[Any]]:
-        """What hangs on the stored record, by the names of the lists, in as few queries as there are tables."""
+        """What hangs on the stored record, by the names of the lists."""
         raise NotImplementedError
 
     def check(self) -> Iterator[Problem]:
@@ -166,6 +176,13 @@ class Sheet:
         missing = self.starts_with.get(name, 0) - len(instances) if self.filling.fresh else 0
         rows = self.lists_of[name]
         return rows(self.data, prefix=name, filling=self.filling, instances=instances, blank=max(0, missing))
+
+
+def chosen_through(record: Any, name: str, chosen: list[Any]) -> None:
+    """Puts what was read of a many-to-many field where `record.<name>.all()` finds it, as a prefetch would."""
+    found = getattr(record, name).all()
+    found._result_cache, found._prefetch_done = chosen, True  # noqa: SLF001 -- as prefetch_related does
+    record._prefetched_objects_cache[name] = found  # noqa: SLF001
 
 
 def every_row(lists: list[Rows]) -> Iterator[RowForm]:

@@ -1,5 +1,6 @@
 import datetime as dt
 
+import pghistory
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -11,6 +12,9 @@ from agreements.timeline import Kind
 from tests.factories import (
     make_agreement,
     make_agreement_paper,
+    make_confirmation,
+    make_correction,
+    make_handover,
     make_officer,
     make_official,
     make_organisation,
@@ -373,3 +377,31 @@ def test_the_timeline_costs_the_same_for_one_event_as_for_three(client, told, of
         told.visit_links.create(visit=make_visit(batam, malang))
         told.scope.create(text="Lagi")
     assert ask() == few
+
+
+@pytest.mark.parametrize("name", ["timeline", "history"])
+def test_a_page_that_tells_of_every_table_takes_fifteen_queries(
+    client, told, officer, batam, malang, django_assert_max_num_queries, name
+):
+    with pghistory.context(user=officer.pk):
+        bintan = make_region("Kabupaten Bintan")
+        party = told.parties.create(region=bintan, role="NTH", unit=make_organisation(region=bintan))
+        party.signatories.create(official=make_official())
+        told.scope.create(text="Lagi", direction="ONE_WAY", giver=party, sector=make_sector("s1"))
+        visit = make_visit(batam, bintan)
+        told.visit_links.create(visit=visit, outcome=make_outcome(visit))
+        told.citations.create(source=told.sources.create(outlet="x"), fact="y")
+        told.signings.create(precision="UNKNOWN", party=party, ceremony=visit, place=bintan)
+        told.parent = make_agreement(batam, bintan, title="")
+        told.save()
+        make_agreement_paper(told, by=officer)
+        make_agreement(batam, bintan, nature="ADDENDUM", predecessor=told)
+        make_agreement(batam, bintan, parent=told)
+        make_correction(told, malang)
+        make_confirmation(told.parties.get(region=malang))
+        make_handover(told, malang)
+
+    with django_assert_max_num_queries(15):
+        page = text(get(client, told, name))
+
+    assert "Bintan" in page

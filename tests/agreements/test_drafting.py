@@ -10,10 +10,25 @@ from docx import Document
 from agreements.drafts.facts import BLANK, blanks_in, facts_of, in_words, sample
 from agreements.drafts.filling import check_template, fill_in
 from agreements.drafts.house import house_template
-from agreements.models import DraftTemplate
+from agreements.drafts.templates import replace_template
+from agreements.models import Agreement, DraftTemplate
+from documents.uploads import look_into
 from records.models import Trashed
 from tests.documents import files
-from tests.factories import make_agreement, make_member, make_officer, make_region, make_signing, make_viewer, upload
+from tests.factories import (
+    make_agreement,
+    make_agreement_paper,
+    make_member,
+    make_officer,
+    make_official,
+    make_organisation,
+    make_party,
+    make_programme,
+    make_region,
+    make_signing,
+    make_viewer,
+    upload,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -206,6 +221,29 @@ def test_the_draft_is_downloaded_as_a_word_file(client, agreement, batam):
     assert answer["Content-Disposition"] == 'attachment; filename="rancangan-pks-layanan-publik.docx"'
     assert answer["Cache-Control"] == "private, no-store"
     assert "LAYANAN PUBLIK" in said(answer.content)
+
+
+def test_the_page_costs_15_queries_however_much_the_draft_says(
+    client, agreement, batam, malang, django_assert_max_num_queries
+):
+    replace_template(batam, "KB", look_into(upload("kami.docx", word("Tentang {{ tentang }}"))), by=None)
+    unit, parent = make_organisation("Bappeda", malang), make_agreement(batam, malang, title="")
+    parent.parties.update(number="12/KB/2020")
+    Agreement.objects.filter(pk=agreement.pk).update(title="", parent=parent)
+    for n in range(3):
+        agency = make_organisation(f"Dinas {n}", malang)
+        party = make_party(agreement, agency, role="NTH", unit=unit, on_behalf_of_region=batam, position=n + 2)
+        party.signatories.create(official=make_official(f"Pejabat {n}"), capacity="Kepala Dinas")
+        make_signing(agreement, party=party, place=batam)
+        agreement.scope.create(text="Pelatihan", direction="ONE_WAY", giver=party)
+        make_programme(agreement, f"Program {n}")
+        make_agreement_paper(agreement, name=f"{n}.pdf")
+    client.force_login(make_officer(batam, language="en"))
+
+    with django_assert_max_num_queries(15):
+        answer = client.get(url("draft", agreement.pk))
+
+    assert [one["template"] and one["template"].region for one in answer.context["kinds"]] == [None, None, batam]
 
 
 def test_the_draft_is_kept_as_a_paper(client, agreement, batam):

@@ -11,7 +11,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from agreements.lookups import AgreementLookup, OutcomeLookup
-from agreements.models import Agreement, AgreementVisit, Party, ScopePoint, Signatory, Signing
+from agreements.models import (
+    Agreement,
+    AgreementCitation,
+    AgreementSource,
+    AgreementVisit,
+    Party,
+    ScopePoint,
+    Signatory,
+    Signing,
+)
 from records.history import event_model
 from tests import factories as make
 from tests.sent import buttons_on, problems_on, sent_by
@@ -701,6 +710,38 @@ def test_the_page_costs_the_same_however_many_rows(client, batam, malang, office
 
     with django_assert_max_num_queries(small):
         client.get(edit(many))
+
+
+def test_the_page_of_an_agreement_with_all_that_it_may_have_costs_15_queries(
+    client, batam, malang, officer, django_assert_max_num_queries
+):
+    before = make.make_agreement(batam, malang, signed=dt.date(2019, 1, 2), title="")
+    parent, unit = make.make_agreement(batam, malang, title=""), make.make_organisation("Bappeda", malang)
+    whole = make.make_agreement(batam, unit, title="", nature="RENEWAL", predecessor=before, parent=parent)
+    whole.sectors.add(make.make_sector(), make.make_sector("food", "Pangan", "Food"))
+    visit, official = make.make_visit(batam, malang), make.make_official("Sri Wahyuni")
+    make.make_position(official, unit)
+    for n in range(3):
+        agency = make.make_organisation(f"Dinas {n}", malang)
+        party = make.make_party(whole, agency, role="NTH", unit=unit, on_behalf_of_region=batam, position=n + 2)
+        Signatory.objects.create(party=party, official=official)
+        make.make_signing(whole, party=party, place=batam, ceremony=visit)
+        ScopePoint.objects.create(agreement=whole, text="x", sector=make.make_sector())
+        outcome = make.make_outcome(make.make_visit(batam, malang))
+        AgreementVisit.objects.create(agreement=whole, visit=outcome.visit, outcome=outcome)
+        source = AgreementSource.objects.create(agreement=whole, outlet="batampos")
+        AgreementCitation.objects.create(agreement=whole, source=source, fact="Ada")
+        AgreementCitation.objects.create(agreement=whole, fact="Tanpa sumber")
+        make.make_programme(whole, f"Program {n}")
+
+    with django_assert_max_num_queries(15):
+        answer = client.get(edit(whole))
+
+    shown = sent_by(answer)
+    assert shown["parties-4-unit_text"] == [unit.label]
+    assert shown["parties-4-signatories-0-official_text"] == [official.label]
+    assert f"#{outcome.pk}" in shown["visits-2-outcome_text"][0]
+    assert sorted(shown["sectors"]) == sorted(str(sector.pk) for sector in whole.sectors.all())
 
 
 @pytest.fixture

@@ -611,7 +611,7 @@ def ends_within(found, within, day):
     end = effective_end(found, day)
     renewed = any(nature in ("RENEWAL", "REPLACEMENT") and is_signed(act, day) for nature, act in found.acts)
     holds = state(found, day) in ("ACTIVE", "EXPIRING", "DORMANT", "ON_HOLD") and not renewed
-    return holds and end is not None and day <= end <= day + within * DAY
+    return holds and is_signed(found, day) and end is not None and day <= end <= day + within * DAY
 
 
 @given(found=facts(), data=st.data())

@@ -83,14 +83,16 @@ def test_rows_can_be_saved_again(visit):
 
 
 def test_rows_of_many_tables_are_read_in_one_query_and_equal_those_of_many(visit):
-    tables = [event_model(kind).objects.filter(visit_id=visit.pk).order_by("-pgh_id") for kind in (Topic, Outcome)]
+    kinds = [event_model(kind).objects.filter(visit_id=visit.pk) for kind in (Topic, Outcome)]
+    tables = [events.select_related("pgh_context").order_by("-pgh_id") for events in kinds]
 
     with CaptureQueriesContext(connection) as queries:
-        found = read_together(tables, "pgh_context", most=2)
+        topics, outcomes = read_together(tables, most=2)
+        found = [*topics, *outcomes]
         told = [event.pgh_context and event.pgh_context.metadata for event in found]
 
     assert len(queries) == 1
-    plain = [event for table in tables for event in table.select_related("pgh_context")[:2]]
+    plain = [event for table in tables for event in table[:2]]
     assert len(found) == 4
     assert [type(event) for event in found] == [type(event) for event in plain]
     fields = [[field.attname for field in type(event)._meta.concrete_fields] for event in plain]
@@ -98,3 +100,23 @@ def test_rows_of_many_tables_are_read_in_one_query_and_equal_those_of_many(visit
         [getattr(event, f) for f in of] for event, of in zip(plain, fields, strict=True)
     ]
     assert told == [event.pgh_context and event.pgh_context.metadata for event in plain]
+
+
+def test_what_a_queryset_selects_along_and_prefetches_comes_with_its_rows(visit):
+    outcomes = Outcome.objects.filter(visit=visit).select_related("sector", "responsible__region")
+    visits = Visit.objects.filter(pk=visit.pk).for_names()
+
+    with CaptureQueriesContext(connection) as queries:
+        (told,), (first, second) = read_together([visits, outcomes])
+        names = [first.responsible.region.name_id, first.sector, second.responsible, str(told)]
+
+    assert names == ["Kota Batam", None, None, str(visit)]
+    assert len(queries) == 2
+
+
+def test_rows_that_nobody_may_see_and_no_tables_at_all_are_empty(visit):
+    outcomes = Outcome.objects.filter(visit=visit)
+
+    assert [len(rows) for rows in read_together([Visit.objects.none(), outcomes, Topic.objects.none()])] == [0, 2, 0]
+    assert read_together([Visit.objects.none(), Topic.objects.none()]) == [[], []]
+    assert read_together([]) == []

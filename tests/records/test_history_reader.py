@@ -4,15 +4,30 @@ import pghistory
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import translation
 
 from records.history import FieldChange, event_model, history_of
 from tests.factories import (
     make_agenda_item,
+    make_attachment,
+    make_citation,
+    make_confirmation,
+    make_correction,
+    make_delegate,
     make_delegation,
+    make_handover,
     make_kind,
+    make_note,
+    make_officer,
+    make_official,
     make_organisation,
+    make_outcome,
     make_region,
+    make_sector,
+    make_series,
+    make_source,
+    make_statement,
     make_user,
     make_venue,
     make_visit,
@@ -154,3 +169,33 @@ def test_one_and_three_changes_cost_the_same(visit):
         counts.append(len(queries))
 
     assert counts[0] == counts[2]
+
+
+def test_the_page_of_a_visit_that_tells_of_every_table_takes_fifteen_queries(client, django_assert_max_num_queries):
+    batam, malang = make_region("Kota Batam"), make_region("Kabupaten Malang")
+    officer = make_officer(batam, language="en")
+    client.force_login(officer)
+    unit = make_organisation("Bappeda", batam)
+    before = make_visit(malang, batam, owner=malang)
+    with pghistory.context(user=officer.pk):
+        visit = make_visit(
+            batam, malang, kinds=[make_kind()], sectors=[make_sector()], series=make_series(owner=batam),
+            venue=make_venue(region=batam), host_organisation=unit, replies_to=before, created_by=officer,
+        )  # fmt: skip
+        delegation = visit.delegations.get()
+        make_delegate(delegation, official=make_official())
+        make_agenda_item(visit)
+        make_statement(visit)
+        make_outcome(visit, responsible=unit, sector=make_sector("smart"))
+        make_citation(visit, source=make_source(visit))
+        make_attachment(visit, by=officer)
+        make_note(visit, by=officer)
+        make_correction(visit, malang)
+        make_confirmation(delegation)
+        make_handover(visit, malang)
+
+    with django_assert_max_num_queries(15):
+        page = client.get(reverse("visits:history", args=[visit.pk])).content.decode()
+
+    for words in (str(before), str(officer), "Bappeda", "Amsakar Achmad"):
+        assert words in page

@@ -214,9 +214,9 @@ def test_venues_are_found_by_the_venue_in_which_they_lie(client, officer):
     assert len(ask(client, "venue-lookup", q="aula wali kota").context["options"]) == 1
 
 
-@pytest.mark.parametrize(("name", "queries"), list(zip(NAMES, [4, 4, 7, 4], strict=True)))
+@pytest.mark.parametrize(("name", "queries"), list(zip(NAMES, [4, 4, 5, 4], strict=True)))
 def test_three_results_cost_as_many_queries_as_one(client, django_assert_num_queries, name, queries):
-    """The session, the user, the memberships, the records (officials: with positions, organisations and regions)."""
+    """The session, the user, the memberships, the records (officials: with positions)."""
     client.force_login(make_member(role="VIEWER"))
     client.cookies["django_language"] = "id"
     for number in range(3):

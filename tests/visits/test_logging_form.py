@@ -137,6 +137,36 @@ def test_the_form_costs_the_same_number_of_queries_for_one_and_three_rows(
     assert queries() == once
 
 
+def test_the_form_of_a_visit_with_all_that_it_may_have_costs_15_queries(
+    client, told, officer, django_assert_max_num_queries, batam, malang
+):
+    unit = make.make_organisation("Dinas Pariwisata", malang)
+    official = make.make_official("Sri Wahyuni")
+    make.make_position(official, unit)
+    for n in range(3):
+        guests = make.make_delegation(told, malang, unit, position=n + 1)
+        make.make_delegate(guests, "", official=official, organisation=unit)
+        make.make_agenda_item(told, venue=make.make_venue(f"Aula {n}", malang))
+        make.make_topic(told, make.make_sector(f"s{n}", f"S{n}"))
+        make.make_statement(told, official=official)
+        make.make_outcome(told, responsible=unit)
+        make.make_citation(told, source=make.make_source(told))
+    told.kinds.add(make.make_kind("STUDI", "Studi banding"))
+    told.title, told.host_organisation = "", make.make_organisation("DPRD Batam", batam)
+    told.replies_to, told.mentioned_in = make.make_visit(malang, batam), make.make_visit(batam, malang)
+    told.standing = "CLAIMED"
+    told.save()
+
+    with django_assert_max_num_queries(15):
+        answer = client.get(edit(told))
+
+    shown = sent_by(answer)
+    assert shown["guests-3-delegates-0-official_text"] == [official.label]
+    assert shown["outcomes-4-responsible_text"] == [unit.label]
+    assert sorted(shown["kinds"]) == sorted(str(kind.pk) for kind in told.kinds.all())
+    assert f"#{told.mentioned_in_id}" in shown["mentioned_in_text"][0]
+
+
 # Rows
 
 

@@ -5,32 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from pages.sheets import sheet
 from pages.sheets.filled import Filling as AnyFilling
-from pages.sheets.sheet import Beginning
+from pages.sheets.sheet import Beginning, chosen_through
 from pages.templatetags.pages import Problem
+from records.folding import Fold
 from visits.forms.base import Filling
 from visits.forms.conduct import AGENDA_ROWS, STATEMENT_ROWS, TOPIC_ROWS
 from visits.forms.delegations import DELEGATION_ROWS, HOST_ROWS, MEMBER_ROWS
 from visits.forms.evidence import CITATION_ROWS, SOURCE_ROWS
 from visits.forms.outcomes import OUTCOME_ROWS
 from visits.forms.visit import VisitForm
-from visits.models import Delegate, Delegation, Side, Standing, Topic, Visit
-
-CHILDREN = (
-    "kinds",
-    Prefetch("delegations", Delegation.objects.select_related("region", "organisation")),
-    Prefetch("delegations__delegates", Delegate.objects.select_related("official")),
-    "agenda",
-    Prefetch("topics", Topic.objects.select_related("sector")),
-    "statements",
-    "outcomes",
-    "sources__citations",
-    "citations",
-)
+from visits.models import Side, Standing, Visit
 
 
 class Sheet(sheet.Sheet):
@@ -48,6 +36,16 @@ class Sheet(sheet.Sheet):
     }
     nested = {"delegates": MEMBER_ROWS, "citations": CITATION_ROWS}
     starts_with = {"host": 1, "guests": 1}
+    folds = (
+        Fold("kind_links", ("kind",)),
+        Fold("delegations", ("region", "organisation"), below=(Fold("delegates", ("official",)),)),
+        Fold("agenda"),
+        Fold("topics", ("sector",)),
+        Fold("statements"),
+        Fold("outcomes"),
+        Fold("sources", below=(Fold("citations"),)),
+        Fold("citations"),
+    )
 
     form: VisitForm
 
@@ -57,8 +55,12 @@ class Sheet(sheet.Sheet):
         return Beginning(Visit(owner=home), initial={"host_region": home, "owner": home.pk if home else None})
 
     @classmethod
+    def whole(cls, records: Any) -> Any:
+        return super().whole(records).select_related("host_region", "host_organisation")
+
+    @classmethod
     def children(cls, record: Visit) -> dict[str, list[Any]]:
-        prefetch_related_objects([record], *CHILDREN)
+        chosen_through(record, "kinds", [link.kind for link in record.kind_links.all()])
         delegations = list(record.delegations.all())
         return {
             "host": [d for d in delegations if d.side == Side.HOST],

@@ -77,10 +77,10 @@ class VisitForm(PeriodForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        user = self.filling.user
+        user, visits = self.filling.user, VisitLookup(self.filling.user)
         self.fields["series"] = LookupField(SeriesLookup(user), required=False, label=_("Programme"))
-        self.fields["replies_to"] = LookupField(VisitLookup(user), required=False, label=_("Return visit for"))
-        self.fields["mentioned_in"] = LookupField(VisitLookup(user), required=False, label=_("Only mentioned in"))
+        self.fields["replies_to"] = LookupField(visits, required=False, label=_("Return visit for"))
+        self.fields["mentioned_in"] = LookupField(visits, required=False, label=_("Only mentioned in"))
         offer_owners(self, user)
         if self.instance.pk is None:
             self._leave_status_to_the_date()

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from pages.lookups import options
 from pages.requests import SignedIn
-from pages.sheets.editing import Editing
+from pages.sheets.editing import OwnersEditing
 from pages.sheets.once import is_same, save_once, saved, saved_before, submission_of, why_refused
 from records.history import Change
 from records.models import Trashed
@@ -80,7 +80,7 @@ def partner_new(request: SignedIn) -> HttpResponse:
 # visits/new/
 
 
-class VisitEditing(Editing):
+class VisitEditing(OwnersEditing):
     sheet = Sheet
     app = "visits"
     template = "visits/form.html"

@@ -109,25 +109,25 @@ def internal_follow_up_of_the_other_side_in_a_report(world: World) -> Any:
         return MALANG in repr(follow_ups(user, visit=world.ids["visit"]["pk"]))
 
 
-@notices("followups/detail.py:Telling._of_visit:1")
+@notices("followups/detail.py:Telling._seen:1")
 def foreign_visit_from_which_a_task_comes(world: World) -> Any:
     with acting(world, "officer") as user:
         milestone = given("given")
         return list(Telling(milestone, user)._of_visit())
 
 
-@notices("followups/detail.py:Telling._of_agreement:1")
+@notices("followups/detail.py:Telling._seen:2")
 def foreign_agreement_from_which_a_task_comes(world: World) -> Any:
     with acting(world, "officer") as user:
         milestone = given("given alone")
         return [origin for origin in Telling(milestone, user)._of_agreement() if FOREIGN in origin.words]
 
 
-@notices("followups/detail.py:Telling._sees_duty:1")
+@notices("followups/detail.py:Telling._seen:3")
 def foreign_duty_from_which_a_task_comes(world: World) -> Any:
     with acting(world, "officer") as user:
         milestone = given("given alone")
-        return Telling(milestone, user)._sees_duty
+        return Telling(milestone, user)._seen[2]
 
 
 @notices("followups/detail.py:Telling.neighbours:1")
