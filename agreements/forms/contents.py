@@ -101,7 +101,7 @@ class VisitRows(Rows):
         for row in self.ordered:
             if not row.is_live or not hasattr(row, "cleaned_data"):
                 continue
-            link = tuple(row.cleaned_data.get(name) for name in ("visit", "outcome", "relation"))
+            link = tuple(map(row.said, ("visit", "outcome", "relation")))
             if link[0] and link in seen:
                 row.add_error("visit", _("This visit is linked already in the same way."))
             seen.add(link)

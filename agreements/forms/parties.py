@@ -146,7 +146,7 @@ class PartyRows(Rows):
         for row in self.ordered:
             if not row.is_live or not hasattr(row, "cleaned_data"):
                 continue
-            who = (row.cleaned_data.get("region"), row.cleaned_data.get("organisation"))
+            who = (row.said("region"), row.said("organisation"))
             if who != (None, None) and who in seen:
                 row.add_error("region", _("This party is in the agreement already. Remove one of the two rows."))
             seen.add(who)
@@ -195,16 +195,15 @@ class SigningForm(PeriodForm, ChoosesParties):
 
 class SigningRows(Rows):
     def clean(self) -> None:
-        """Signed by all at once, or one by one: a party signs once."""
-        live = [row for row in self.ordered if row.is_live and hasattr(row, "cleaned_data")]
-        alone = [row for row in live if row.cleaned_data.get("party") is not None]
+        """Signed by all at once, or one by one: a party signs once. Rows that nobody touched count with the others."""
+        live = [row for row in self.ordered if row.is_live and "party" not in row.errors]
         seen = set()
-        for row in alone:
-            key = row.cleaned_data["party"].chosen_as
+        alone = [(row, key) for row in live if (key := row["party"].value())]
+        for row, key in alone:
             if key in seen:
                 row.add_error("party", _("This party signed already: see the row above."))
             seen.add(key)
-        for_all = [row for row in live if row not in alone and "party" not in row.errors]
+        for_all = [row for row in live if not row["party"].value()]
         for row in for_all[1:]:
             row.add_error("party", _("All parties signed already: see the row above. Choose the one that signed here."))
         if for_all and alone:

@@ -67,7 +67,7 @@ class UnitRows(Rows):
     def clean(self) -> None:
         seen = set()
         for row in self.ordered:
-            unit = row.cleaned_data.get("organisation") if row.is_live and hasattr(row, "cleaned_data") else None
+            unit = row.said("organisation") if row.is_live and hasattr(row, "cleaned_data") else None
             if unit and unit.pk in seen:
                 row.add_error("organisation", _("This unit is responsible already."))
             seen.add(unit.pk if unit else None)

@@ -83,7 +83,7 @@ class PartRows(Rows):
         for row in self.ordered:
             if not row.is_live or row.errors:
                 continue
-            region, unit = _said(row, "region"), _said(row, "unit")
+            region, unit = row.said("region"), row.said("unit")
             key = (
                 unit.region_id if unit and unit.region_id else region.pk if region else None,
                 unit.pk if unit else None,
@@ -114,7 +114,7 @@ class PersonRows(Rows):
     def clean(self) -> None:
         seen: set[int] = set()
         for row in self.ordered:
-            person = _said(row, "user") if row.is_live and not row.errors else None
+            person = row.said("user") if row.is_live and not row.errors else None
             if person and person.pk in seen:
                 row.add_error("user", _("It is given to this person already."))
             seen.add(person.pk if person else 0)
@@ -138,25 +138,25 @@ class WhoSheet(sheet.Sheet):
 
     @property
     def chosen_sides(self) -> list[doing.Side]:
-        return [(_said(row, "region"), _said(row, "unit")) for row in _kept(self.parts)]
+        return [(row.said("region"), row.said("unit")) for row in _kept(self.parts)]
 
     @property
     def chosen_people(self) -> list[User]:
-        return [_said(row, "user") for row in _kept(self.people)]
+        return [row.said("user") for row in _kept(self.people)]
 
     def regions_of_sides(self) -> Iterator[tuple[RowForm, int | None]]:
         for row in _kept(self.parts):
-            unit, region = _said(row, "unit"), _said(row, "region")
+            unit, region = row.said("unit"), row.said("region")
             yield row, (unit.region_id if unit and unit.region_id else region.pk if region else None)
 
     def people_must_take_part(self, regions: Sequence[int]) -> Iterator[Problem]:
         """Of regions that take part, and of the chosen units."""
-        units = [_said(row, "unit").pk for row in _kept(self.parts) if _said(row, "unit")]
+        units = [row.said("unit").pk for row in _kept(self.parts) if row.said("unit")]
         kept = {row.instance.user_id for row in _kept(self.people) if row.instance.pk}
         chosen = [person.pk for person in self.chosen_people]
         eligible = set(doing.members_of(list(regions), units).filter(pk__in=chosen).values_list("pk", flat=True))
         for row in _kept(self.people):
-            person = _said(row, "user")
+            person = row.said("user")
             if person.pk not in eligible | kept:
                 words = _("%(names)s: no active member of a region or unit that takes part.") % {"names": person}
                 yield row["user"].id_for_label, words
@@ -341,11 +341,6 @@ class ReassignSheet(WhoSheet):
 
 def _kept(rows: Rows) -> list[RowForm]:
     return [row for row in rows.live if hasattr(row, "cleaned_data")]
-
-
-def _said(row: RowForm, name: str) -> Any:
-    """What the row says; one that nobody touched was not judged and says what is stored."""
-    return row.cleaned_data.get(name) if row.has_changed() else getattr(row.instance, name, None)
 
 
 def beginning_for(user: Any, asked: QueryDict) -> Beginning:

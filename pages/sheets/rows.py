@@ -61,6 +61,10 @@ class RowForm(FilledForm):
         inside = (row for rows in self.nested for row in rows.forms)
         return bool(self.changed_data) or any(row.is_live and row.has_changed() for row in inside)
 
+    def said(self, name: str) -> Any:
+        """What the row says of a field; one that nobody touched was not judged and says what is stored."""
+        return self.cleaned_data.get(name) if self.has_changed() else getattr(self.instance, name, None)
+
     @property
     def is_ignored(self) -> bool:
         return self.filling.quiet or self.is_removed

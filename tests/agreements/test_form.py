@@ -210,6 +210,34 @@ def test_removing_a_stored_party_frees_what_it_gave(client, batam, malang, offic
     assert agreement.scope.get().giver == agreement.parties.get()
 
 
+def test_signings_one_by_one_stay_as_they_are(client, batam, malang, officer):
+    agreement = make.make_agreement(batam, malang)
+    for day, party in enumerate(agreement.parties.all(), start=1):
+        make.make_signing(agreement, dt.date(2024, 1, day), party=party)
+
+    answer = client.post(edit(agreement), sent_by(client.get(edit(agreement))) | {"title": "Nama baru"})
+
+    assert answer.status_code == 302
+    assert {(one.party.region, one.starts_on.day) for one in agreement.signings.all()} == {(batam, 1), (malang, 2)}
+
+
+def test_what_is_typed_is_held_against_rows_that_nobody_touched(client, batam, malang, officer):
+    agreement = make.make_agreement(batam, malang)
+    first = agreement.parties.first()
+    make.make_signing(agreement, party=first)
+    data = pressed(client, edit(agreement), sent_by(client.get(edit(agreement))), add="parties")
+    data = pressed(client, edit(agreement), data | {"parties-2-region_text": "35.07"}, add="signings")
+    data |= {"signings-1-day": "2024-01-02", "signings-1-party": str(first.pk)}
+
+    answer = client.post(edit(agreement), data)
+
+    assert answer.status_code == 422
+    assert problems_on(answer) == [
+        "Party 3: Region: This party is in the agreement already. Remove one of the two rows.",
+        "Signing 2: Signed by: This party signed already: see the row above.",
+    ]
+
+
 @pytest.mark.parametrize(
     ("rows", "problem"),
     [
