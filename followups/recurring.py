@@ -54,15 +54,16 @@ def make_duty(sheet: DutySheet, *, by: User, submission: uuid.UUID) -> Duty:
 
 @transaction.atomic
 def change_duty(sheet: DutySheet, *, by: User, version: int) -> Duty:
-    """Save a duty that was opened with `version`; what lies ahead follows. One that was made from the process is a
-    person's from then on.
+    """Save a duty that was opened with `version`; what lies ahead follows. One that was made from the process and is
+    changed is a person's from then on.
 
     Raises Stale when somebody changed it since.
     """
     duty: Duty = sheet.form.instance
     duty.claim(version)
     before = Duty._base_manager.get(pk=duty.pk)
-    duty.derived_key = None
+    if sheet.form.has_changed():
+        duty.derived_key = None
     sheet.form.save()
     _let_occurrences_follow(before, duty, by)
     return duty
