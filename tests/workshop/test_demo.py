@@ -3,11 +3,15 @@ import json
 from io import StringIO
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.password_validation import validate_password
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test import Client
+from django.urls import reverse
 
 from accounts.models import Membership, Role, User
+from agreements.models import Agreement
 from followups.models import Duty, Milestone, MilestoneEntry, RuleOverride, Snooze
 from followups.planning import plan
 from notices.models import Notice
@@ -15,6 +19,7 @@ from records.dates import Precision
 from records.history import event_model
 from regions.models import Manner, Official
 from tests.demo import TODAY, demo  # noqa: F401 -- a fixture
+from tests.sent import sent_by
 from visits.models import Delegate, DelegateForm, FollowUp, Outcome, Visit, VisitKind, VisitSource, VisitStatus
 from workshop.demo.accounts import ACCOUNTS, PASSWORD
 from workshop.demo.articles import OUTLETS
@@ -40,6 +45,23 @@ def test_filling_twice_changes_nothing(demo):  # noqa: F811
     assert fill(today=TODAY + dt.timedelta(days=30)) is False
 
     assert (event_model(Visit).objects.count(), User.objects.count()) == before
+
+
+@pytest.mark.parametrize(("model", "every"), [(Visit, 3), (Agreement, 1)])
+def test_what_is_saved_as_it_is_stays_as_it_is(demo, model, every):  # noqa: F811
+    """In its form, by the system administrator. No row of any table has a new event."""
+    client = Client()
+    client.force_login(User.objects.get(email="sistem@simpul.example"))
+    told = [table for table in apps.get_models() if getattr(table, "pgh_tracked_model", None)]
+    before = {table: table.objects.count() for table in told}
+
+    answers = {}
+    for pk in model.objects.order_by("pk").values_list("pk", flat=True)[::every]:
+        url = reverse(f"{model._meta.app_label}:edit", args=[pk])
+        answers[pk] = client.post(url, sent_by(client.get(url))).status_code
+
+    assert set(answers.values()) == {302}, answers
+    assert {table: table.objects.count() for table in told} == before
 
 
 @pytest.mark.django_db
