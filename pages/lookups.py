@@ -37,7 +37,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce, Concat, Greatest, Lower, Upper
+from django.db.models.functions import Greatest, Lower, Upper
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -216,10 +216,7 @@ class Lookup(Generic[M]):
     def _joined(fields: Any) -> Any:
         if not isinstance(fields, tuple):
             return fields
-        parts: list[Any] = [Value("")]
-        for field in fields:
-            parts += [Value(" "), Coalesce(F(field), Value(""), output_field=TextField())]
-        return Concat(*parts, output_field=TextField())
+        return Func(Value(" "), *fields, function="CONCAT_WS", output_field=TextField())  # absent ones are left out
 
 
 def among(field: str, keys: QuerySet[Any]) -> Func:
