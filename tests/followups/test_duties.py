@@ -166,7 +166,8 @@ def test_a_default_of_ours_becomes_theirs_when_they_change_it_and_does_not_come_
 
     send(client, reverse("followups:duty-edit", args=[duty.pk]))  # looked at and saved, nothing changed
     duty.refresh_from_db()
-    assert duty.derived_key and duty.certainty == "DEFAULT"
+    assert duty.derived_key
+    assert duty.certainty == "DEFAULT"
 
     send(client, reverse("followups:duty-edit", args=[duty.pk]), recurrence="QUARTERLY", first_on="")
     duty.refresh_from_db()
