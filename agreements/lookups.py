@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agreements.models import Agreement
 from pages.lookups import Lookup, Option
-from visits.models import Delegation, Outcome, Visit
+from visits.models import Outcome, Visit
+from visits.models.delegations import named_sides
 
 
 class AgreementLookup(Lookup[Agreement]):
@@ -70,8 +71,7 @@ class OutcomeLookup(Lookup[Outcome]):
 
     def records(self) -> QuerySet[Outcome]:
         found = Outcome.objects.visible_to(self.user).select_related("visit__host_region", "visit__host_organisation")
-        guests = Delegation.objects.select_related("region", "organisation")
-        return found.prefetch_related(Prefetch("visit__delegations", guests))
+        return found.prefetch_related(named_sides("visit__delegations"))
 
     def option(self, record: Outcome) -> Option:
         name, number, visit = str(record), f"#{record.pk}", record.visit

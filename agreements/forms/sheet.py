@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
@@ -21,7 +21,7 @@ from pages.sheets.rows import Rows
 from pages.sheets.sheet import Beginning, chosen_through
 from pages.templatetags.pages import Problem
 from records.folding import Fold
-from visits.models import Delegation
+from visits.models.delegations import named_sides
 
 
 class Sheet(sheet.Sheet):
@@ -74,8 +74,7 @@ class Sheet(sheet.Sheet):
     @classmethod
     def children(cls, record: Agreement) -> dict[str, list[Any]]:
         chosen_through(record, "sectors", [link.sector for link in record.sector_links.all()])
-        guests = Delegation.objects.select_related("region", "organisation")
-        prefetch_related_objects([record], Prefetch("visit_links__visit__delegations", guests))
+        prefetch_related_objects([record], named_sides("visit_links__visit__delegations"))
         return {
             "parties": list(record.parties.all()),
             "signings": list(record.signings.all()),

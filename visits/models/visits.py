@@ -391,10 +391,9 @@ class VisitQuerySet(models.QuerySet["Visit"]):
 
     def for_names(self) -> Self:
         """With what `str()` of a visit needs; asked by the history and by Django admin."""
-        from visits.models.delegations import Delegation  # noqa: PLC0415 -- that module imports this one
+        from visits.models.delegations import named_sides  # noqa: PLC0415 -- that module imports this one
 
-        guests = Delegation.objects.select_related("region", "organisation")
-        return self.select_related("host_region", "host_organisation").prefetch_related(Prefetch("delegations", guests))
+        return self.select_related("host_region", "host_organisation").prefetch_related(named_sides())
 
     def newest_first(self) -> Self:
         return self.order_by(F("starts_on").desc(nulls_last=True), "-pk")
