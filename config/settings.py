@@ -102,7 +102,7 @@ TEMPLATES = [
                 "csp.context_processors.nonce",
                 "pages.context.shell",
             ],
-            "builtins": ["lucide.templatetags.lucide", "pages.templatetags.pages"],
+            "builtins": ["pages.templatetags.pages"],
         },
     }
 ]

@@ -2,18 +2,21 @@
 
 import gc
 import os
-import re
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+from django.template import Engine
 from django.template.loader import get_template
 from django.urls import get_resolver
 from django.utils import translation
+from django.utils.formats import get_format
 from django.utils.module_loading import import_string
 
+LATE = ("accounts.adapter", "django.contrib.sessions.serializers", "ipware", "psycopg_pool", "tzdata")
 LESS = 10  # how much nicer (setpriority) than who serves
 
 
@@ -27,15 +30,21 @@ def load() -> Any:
 
 
 def load_the_rest() -> None:
-    """Views, addresses, templates, icons."""
+    """Views, addresses, templates, icons, and modules that are named in the settings or asked for late."""
+    backends = (settings.CACHES["default"]["BACKEND"], *settings.AUTHENTICATION_BACKENDS, settings.MESSAGE_STORAGE)
+    for named in (*backends, settings.FORM_RENDERER):
+        import_string(named)
+    for module in LATE:
+        import_module(module)
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             _ = get_resolver().reverse_dict
-    icon, folder = import_string("pages.templatetags.pages.icon"), Path(settings.BASE_DIR, "templates")
+            get_format("DATE_FORMAT")
+    import_string("pages.icons.archive")()
+    _ = Engine.get_default().template_context_processors
+    folder = Path(settings.BASE_DIR, "templates")
     for path in folder.rglob("*.html"):
         get_template(str(path.relative_to(folder)))
-        for name in re.findall(r'{% icon "([\w-]+)"', path.read_text()):
-            icon(name)
 
 
 def step_back() -> None:

@@ -1,7 +1,6 @@
 """The migrated, empty database of the tests, kept from run to run until a migration or a package changes.
 
-Migrating takes ten seconds and more (Django renders the whole world again for every trigger); loading what it left
-takes one. Only for servers of our own: pg_dump and psql come with them.
+Migrating takes twenty seconds; loading what it left takes one. Only for servers of our own: pg_dump and psql come with them.
 """
 
 import hashlib

@@ -16,7 +16,8 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
-from lucide.templatetags.lucide import lucide
+
+from pages.icons import drawn
 
 register = template.Library()
 
@@ -34,8 +35,8 @@ TONES_OF_LEVELS = {"debug": "quiet", "info": "info", "success": "good", "warning
 @register.simple_tag
 @functools.cache
 def icon(name: str, size: int = 18) -> SafeString:
-    """A lucide icon, hidden from screen readers: there is always a text beside it."""
-    return mark_safe(lucide(name, size=size, **{"class": "icon", "aria-hidden": "true", "focusable": "false"}))  # noqa: S308 - drawn by lucide from a fixed set
+    """A lucide icon. KeyError if there is none of this name."""
+    return mark_safe(drawn(name, size))  # noqa: S308 - out of a package
 
 
 @register.simple_tag(takes_context=True)
@@ -63,8 +64,8 @@ def tone_icon(tone: str) -> SafeString:
 @register.simple_tag
 def badge(text: object, tone: str = "quiet", icon_name: str = "") -> SafeString:
     """A status in words, with an icon and a colour that say the same."""
-    drawn = icon(icon_name, 14) if icon_name else ""
-    return format_html('<span class="badge" data-tone="{}">{}{}</span>', tone, drawn, text)
+    mark = icon(icon_name, 14) if icon_name else ""
+    return format_html('<span class="badge" data-tone="{}">{}{}</span>', tone, mark, text)
 
 
 @register.filter

@@ -6,7 +6,7 @@ from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils.translation import override
 
-from pages.templatetags.pages import badge, initials, problems
+from pages.templatetags.pages import badge, icon, initials, problems
 
 
 @pytest.fixture(autouse=True)
@@ -117,3 +117,17 @@ def test_a_kept_part_knows_who_is_inside_and_the_language():
     english = drawn(part)
     with override("id"):
         assert drawn(part) != english
+
+
+def test_an_icon_is_drawn_as_large_as_the_place_wants_it_and_is_no_word():
+    drawing = icon("info", 14)
+
+    assert drawing.startswith('<svg width="14" height="14" viewBox="0 0 24 24"')
+    assert 'aria-hidden="true"' in drawing
+    assert drawing.count("<path") == 2
+    assert "xmlns" not in drawing
+
+
+def test_an_icon_that_the_package_does_not_have_is_an_error_of_who_builds():
+    with pytest.raises(KeyError, match="no-such-icon"):
+        icon("no-such-icon")

@@ -10,10 +10,14 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from django.apps import apps
 from django.core.management.base import CommandParser
 from django.core.management.commands import migrate
 from django.db import OperationalError, connections
+from django.db.models.signals import pre_migrate
 from psycopg.errors import LockNotAvailable
+
+from records.together import gather
 
 LONGEST_PAUSE = 10.0  # seconds
 
@@ -33,6 +37,8 @@ class Command(migrate.Command):
         if connection.vendor != "postgresql":
             super().handle(*args, **options)
             return
+        if not options.get("fake_initial"):  # which looks at the operations one by one
+            pre_migrate.connect(gather, sender=apps.get_app_config("records"))
         for attempt in range(1, tries + 1):
             with connection.cursor() as cursor:
                 cursor.execute("SELECT set_config('lock_timeout', %s, false)", [str(limit)])

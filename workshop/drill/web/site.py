@@ -181,11 +181,11 @@ class Site(Ground):
         return before
 
     def manage(self, *words: str, **environment: str) -> str:
-        """A management command as an operator types it; what it said."""
+        """A management command as README tells operators to type it; what it said."""
         changed = {"DATABASE_POOL": "0", **environment}
         done = subprocess.run(
-            [sys.executable, MANAGE, *words], env=self.stage.environment | changed, capture_output=True, text=True,
-            check=False,
+            ["nice", sys.executable, MANAGE, *words], env=self.stage.environment | changed,
+            capture_output=True, text=True, check=False,
         )  # fmt: skip
         if done.returncode:
             raise RuntimeError(f"{words[0]} failed: {done.stderr[-2000:]}")
