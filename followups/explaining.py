@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -29,6 +30,7 @@ from followups.models import (
     Part,
     Reminder,
     ReminderRule,
+    RuleOverride,
     Snooze,
     Why,
 )
@@ -36,10 +38,23 @@ from followups.planning import CATCH_UP_DAYS
 from followups.previewing import ways_in_words
 from followups.rules import in_words
 from notices.models import DELIVERED, CalendarDay, Channel, Delivery, OptOut, Preference, Topic
+from records.folding import read_together
 from records.rows import EVERYBODY, acting
 
 AHEAD = 366  # days of the forecast
 SHOWN = 5  # reminders of one person that the page shows unfolded, before today and after
+
+
+AUDIENCES = """
+SELECT r.id, array_agg(DISTINCT f ORDER BY f) FROM followups_reminderrule r, LATERAL followups_audience(
+    %s, r.audience, ARRAY(SELECT p.user_id FROM followups_reminderrule_people p WHERE p.reminderrule_id = r.id)
+) f JOIN accounts_user u ON u.id = f AND u.is_active
+WHERE r.id = ANY (%s) GROUP BY r.id
+"""
+CLOCK = """
+SELECT notices_now(), a.user_id, a.zone, a.digest_at FROM (VALUES (1)) one
+LEFT JOIN notices_addressees(%s) a ON a.user_id = ANY (%s)
+"""
 
 
 @dataclass(frozen=True)
@@ -150,7 +165,7 @@ class PersonLine:
 
 
 class Explanation:
-    """All that is to be said of the reminders of one milestone; about 15 queries, and one for each rule that writes.
+    """All that is to be said of the reminders of one milestone, in ten queries.
 
     With a `person` also of one whom no rule reaches. Who sees the milestone is told who is told of it and how, also of
     the other side: what that follows from (preferences, letters) is read for all, and only that.
@@ -181,17 +196,19 @@ class Explanation:
     def rules(self) -> list[RuleLine]:
         """The rules that are about milestones of this kind, with those that are silent and why."""
         m = self.milestone
-        overrides = {} if m.agreement is None else {o.rule_id: o.days for o in m.agreement.rule_overrides.all()}
+        overrides = {one.rule_id: one.days for one in self._of_milestone[1]}
         found = []
-        for rule in ReminderRule.objects.prefetch_related("people"):
+        for rule in ReminderRule.objects.all():
             if (rule.kinds and m.kind not in rule.kinds) or rule.region_id not in (None, m.owner_id):
                 continue
             line = RuleLine(rule, overrides.get(rule.pk, rule.days), own_days=rule.pk in overrides)
             line.silent = self._why_silent(line)
-            if not line.silent:
-                line.recipients = self._audience(rule)
-                line.silent = "" if line.recipients else self._why_nobody(rule)
             found.append(line)
+        reached = self._audiences([line.rule for line in found if not line.silent])
+        for line in found:
+            if not line.silent:
+                line.recipients = reached.get(line.rule.pk, [])
+                line.silent = "" if line.recipients else self._why_nobody(line.rule)
         return found
 
     @property
@@ -219,15 +236,11 @@ class Explanation:
             return _("The rule is for what has no due day.")
         return ""
 
-    def _audience(self, rule: ReminderRule) -> list[int]:
-        people = [person.pk for person in rule.people.all()]
+    def _audiences(self, rules: list[ReminderRule]) -> dict[int, list[int]]:
+        """The people of each rule."""
         with acting(EVERYBODY), connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT DISTINCT f FROM followups_audience(%s, %s, %s::bigint[]) f"
-                " JOIN accounts_user u ON u.id = f AND u.is_active ORDER BY f",
-                [self.milestone.pk, rule.audience, people],
-            )
-            return [row[0] for row in cursor.fetchall()]
+            cursor.execute(AUDIENCES, [self.milestone.pk, [rule.pk for rule in rules]])
+            return dict(cursor.fetchall())
 
     def _why_nobody(self, rule: ReminderRule) -> str:
         match rule.audience:
@@ -390,26 +403,26 @@ class Explanation:
 
     # What the database knows, each asked once
 
-    @cached_property
+    @property
     def _now(self) -> dt.datetime:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT notices_now()")
-            now: dt.datetime = cursor.fetchone()[0]
-        return now
+        return self._clock[0]
 
     @property
     def today(self) -> dt.date:
         """The day of the region that keeps the record."""
         return self._now.astimezone(ZoneInfo(self.milestone.owner.time_zone or settings.TIME_ZONE)).date()
 
-    @cached_property
+    @property
     def _addressees(self) -> dict[int, tuple[str, dt.time]]:
+        return self._clock[1]
+
+    @cached_property
+    def _clock(self) -> tuple[dt.datetime, dict[int, tuple[str, dt.time]]]:
+        """The moment, and of everybody the time zone and the time of the digest."""
         with acting(EVERYBODY), connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT user_id, zone, digest_at FROM notices_addressees(%s) WHERE user_id = ANY (%s)",
-                [settings.TIME_ZONE, self._ids],
-            )
-            return {row[0]: (row[1], row[2]) for row in cursor.fetchall()}
+            cursor.execute(CLOCK, [settings.TIME_ZONE, self._ids])
+            rows = cursor.fetchall()
+        return rows[0][0], {user: (zone, digest_at) for _now, user, zone, digest_at in rows if user is not None}
 
     @cached_property
     def _due(self) -> list[planning.Promise]:
@@ -427,8 +440,14 @@ class Explanation:
         return {(r.recipient_id, r.rule_id, r.offset, r.due_on) for r in self._told if r.why == Why.RULE}
 
     @cached_property
+    def _of_milestone(self) -> list[list[Any]]:
+        """Snoozes, and the days of rules that its agreement has of its own."""
+        own = RuleOverride.objects.filter(agreement=self.milestone.agreement_id)
+        return read_together([Snooze.objects.filter(milestone=self.milestone), own])
+
+    @cached_property
     def _snoozes(self) -> dict[int, dt.date]:
-        return dict(Snooze.objects.filter(milestone=self.milestone).values_list("user", "until"))
+        return {one.user_id: one.until for one in self._of_milestone[0]}
 
     @cached_property
     def _topics(self) -> set[str]:
@@ -436,19 +455,22 @@ class Explanation:
         return {TOPICS[self.milestone.kind], *own}
 
     @cached_property
+    def _of_people(self) -> list[list[Any]]:
+        """What they have switched off, and the preferences of those at a gateway."""
+        at_gateways = Preference.objects.filter(user__in=self._ids).exclude(gateway_address="")
+        with acting(EVERYBODY):
+            return read_together([OptOut.objects.filter(user__in=self._ids), at_gateways])
+
+    @cached_property
     def _opt_outs(self) -> dict[int, dict[str, set[str]]]:
         found: dict[int, dict[str, set[str]]] = {}
-        rows = OptOut.objects.filter(user__in=self._ids)
-        with acting(EVERYBODY):
-            for user, topic, channel in rows.values_list("user", "topic", "channel"):
-                found.setdefault(user, {}).setdefault(topic, set()).add(channel)
+        for off in self._of_people[0]:
+            found.setdefault(off.user_id, {}).setdefault(off.topic, set()).add(off.channel)
         return found
 
     @cached_property
     def _at_gateways(self) -> set[int]:
-        rows = Preference.objects.filter(user__in=self._ids).exclude(gateway_address="")
-        with acting(EVERYBODY):
-            return set(rows.values_list("user", flat=True))
+        return {one.user_id for one in self._of_people[1]}
 
     @cached_property
     def _calendar(self) -> dict[dt.date, tuple[dt.date, str]]:
