@@ -61,7 +61,7 @@ class Subject:
 
     def anew(self) -> Subject:
         """As it stands now in the database."""
-        record = type(self.record)._default_manager.get(pk=self.record.pk)
+        record = type(self.record).objects.for_names().get(pk=self.record.pk)
         return Subject(record, None if self.row is None else type(self.row)._default_manager.get(pk=self.row.pk))
 
     def form(self, user: Any, data: QueryDict | None = None, *, quiet: bool = False, like: Any = None) -> Any:
@@ -77,19 +77,19 @@ class Subject:
 def subject_of(user: Any, what: str, pk: int) -> Subject:
     """The record, or the row with its record, if the user sees it; else 404."""
     if what == "visit":
-        return Subject(get_object_or_404(Visit.objects.visible_to(user), pk=pk))
+        return Subject(get_object_or_404(Visit.objects.visible_to(user).for_names(), pk=pk))
     if what == "agreement":
-        return Subject(get_object_or_404(Agreement.objects.visible_to(user), pk=pk))
+        return Subject(get_object_or_404(Agreement.objects.visible_to(user).for_names(), pk=pk))
     if what == "delegation":
         row: Any = get_object_or_404(Delegation.objects.select_related("region", "organisation"), pk=pk)
-        return Subject(get_object_or_404(Visit.objects.visible_to(user), pk=row.visit_id), row)
+        return Subject(get_object_or_404(Visit.objects.visible_to(user).for_names(), pk=row.visit_id), row)
     if what == "party":
         row = get_object_or_404(Party.objects.select_related("region", "organisation"), pk=pk)
-        return Subject(get_object_or_404(Agreement.objects.visible_to(user), pk=row.agreement_id), row)
+        return Subject(get_object_or_404(Agreement.objects.visible_to(user).for_names(), pk=row.agreement_id), row)
     if what == "measurement":
         row = get_object_or_404(Measurement.objects.select_related("indicator__programme"), pk=pk)
         key = row.indicator.programme.agreement_id
-        return Subject(get_object_or_404(Agreement.objects.visible_to(user), pk=key), row)
+        return Subject(get_object_or_404(Agreement.objects.visible_to(user).for_names(), pk=key), row)
     raise Http404
 
 

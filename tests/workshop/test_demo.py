@@ -1,5 +1,8 @@
 import datetime as dt
+import html
 import json
+import re
+from collections import Counter
 from io import StringIO
 
 import pytest
@@ -8,7 +11,8 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
-from django.urls import reverse
+from django.test.utils import CaptureQueriesContext
+from django.urls import Resolver404, resolve, reverse
 
 from accounts.models import Membership, Role, User
 from agreements.models import Agreement
@@ -62,6 +66,47 @@ def test_what_is_saved_as_it_is_stays_as_it_is(demo, model, every):  # noqa: F81
 
     assert set(answers.values()) == {302}, answers
     assert {table: table.objects.count() for table in told} == before
+
+
+MOST = 15  # queries
+SAME = 3  # pages of one address pattern that one person opens
+ALONG = ("SET ", "SELECT set_config", "SAVEPOINT", "RELEASE", "BEGIN", "COMMIT")
+
+
+@pytest.mark.parametrize("who", ["petugas@batam", "pimpinan@batam", "opd@malang", "pengawas@kepri"])
+def test_no_page_asks_more_than_fifteen_questions(demo, who):  # noqa: F811
+    """Whatever is linked from what is linked from the home page, in the middle of a session."""
+    client = Client()
+    client.force_login(User.objects.get(email=f"{who}.example"))
+    client.get("/")  # writes down its sign of life
+    open_ones, seen, of_pattern, asked = ["/"], {"/"}, Counter(), {}
+    while open_ones:
+        path = open_ones.pop(0)
+        with CaptureQueriesContext(connection) as queries:
+            answer = client.get(path)
+        if not answer.get("Content-Type", "").startswith("text/html"):
+            answer.getvalue()
+            continue
+        asked[path] = sum(not query["sql"].startswith(ALONG) for query in queries)
+        for link in re.findall(r'<a\b[^>]*?href="(/[^"#]*)', answer.content.decode()):
+            address = html.unescape(link)
+            pattern = pattern_of(address)
+            if pattern and address not in seen and of_pattern[pattern] < SAME:
+                seen.add(address)
+                of_pattern[pattern] += 1
+                open_ones.append(address)
+
+    assert len(asked) > 60
+    assert {path: number for path, number in asked.items() if number > MOST} == {}
+
+
+def pattern_of(address):
+    """Of pages; "" for the administration, files and what leads elsewhere."""
+    try:
+        found = resolve(address.partition("?")[0])
+    except Resolver404:
+        return ""
+    return "" if found.route.startswith("admin/") or re.search(r"\.\w+$", found.route) else found.route
 
 
 @pytest.mark.django_db
