@@ -137,13 +137,17 @@ class RuleLine:
 
 @dataclass
 class PersonLine:
-    """One person: what was told, what will be, and what stands in the way."""
+    """One person: what was told, what will be, and what stands in the way.
+
+    `beyond` is the day of the next reminder where the forecast ends before it; free days are not known so far ahead.
+    """
 
     person: User
     zone: ZoneInfo
     digest_at: dt.time
     told: list[Told] = field(default_factory=list)
     coming: list[Coming] = field(default_factory=list)
+    beyond: dt.date | None = None
     remarks: list[str] = field(default_factory=list)
 
     @property
@@ -317,7 +321,9 @@ class Explanation:
         zone, digest_at = self._addressees.get(person.pk, (settings.TIME_ZONE, dt.time(7)))
         line = PersonLine(person, ZoneInfo(zone), digest_at)
         line.told = [Told(one) for one in self._told if one.recipient_id == person.pk]
-        line.coming = list(self._coming(line)) if self.milestone.is_open and person.is_active else []
+        if self.milestone.is_open and person.is_active:
+            line.coming = list(self._coming(line))
+            line.beyond = None if line.coming else self._beyond(line)
         line.remarks = list(self._remarks(person))
         return line
 
@@ -349,6 +355,14 @@ class Explanation:
         yield from sorted(
             [*due, *ahead], key=lambda one: (one.on, one.why != Why.SNOOZED, one.rule.position if one.rule else 0)
         )
+
+    def _beyond(self, line: PersonLine) -> dt.date | None:
+        """The first day behind the forecast."""
+        rules = [rule for rule in self.speaking if line.person.pk in rule.recipients]
+        days = [self._base(rule.rule) + dt.timedelta(days=offset) for rule in rules for offset in rule.days]
+        end = self._today_of(line) + dt.timedelta(days=AHEAD)
+        until = self._snoozes.get(line.person.pk, end)
+        return min((max(day, until) for day in days if day > end), default=until if until > end else None)
 
     def _due_now(self, promise: planning.Promise, today: dt.date) -> Coming:
         rule = next((line.rule for line in self.rules if line.rule.pk == promise.rule_id), None)

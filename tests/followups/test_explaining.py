@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 
 from followups import planning, reference
 from followups.explaining import Explanation
@@ -98,6 +99,39 @@ def test_what_is_closed_or_suggested_is_not_told(batam, officer, change, told):
 
     assert explanation.stops == [told]
     assert explanation.of_person.coming == []
+
+
+def test_the_next_day_is_told_also_where_the_forecast_ends_before_it(client, batam, officer):
+    milestone = make_milestone("Kirim draf", batam, owner=batam, due=in_days(800))
+    make_rule(days=[-180, -30, 0])
+    client.force_login(officer)
+
+    line = Explanation(milestone, officer).of_person
+    page = client.get(reverse("followups:reminders", args=[milestone.pk])).content.decode()
+    part = client.get(reverse("followups:reminders", args=[milestone.pk]), headers={"HX-Request": "true"})
+
+    assert (line.coming, line.beyond) == ([], in_days(620))
+    day = date_format(in_days(620))
+    assert f"the next is written on {day}" in page
+    assert "have passed" not in page
+    assert day in part.content.decode()
+
+
+def test_a_snooze_beyond_the_forecast_is_the_next_day(batam, officer):
+    milestone = make_milestone("Kirim draf", batam, owner=batam, due=in_days(800))
+    make_rule(days=[-400, 0])
+    Snooze.objects.create(milestone=milestone, user=officer, until=in_days(500))
+
+    assert Explanation(milestone, officer).of_person.beyond == in_days(500)
+
+
+def test_what_was_wholly_told_has_no_next_day(batam, officer):
+    milestone = make_milestone("Kirim draf", batam, owner=batam, due=in_days(-60))
+    make_rule(days=[-30, 0])
+
+    line = Explanation(milestone, officer).of_person
+
+    assert (line.coming, line.beyond) == ([], None)
 
 
 def test_letters_that_are_held_are_told(batam, officer, settings):

@@ -61,10 +61,12 @@ class Command(BaseCommand):
         for one in coming:
             self.stdout.write(f"    {one.on}  {_coming(one)}")
         if not coming and on:
-            later = next((date_format(one.on) for one in line.coming if one.on > on), _("none"))
-            self.stdout.write(
-                "    " + _("Nothing on %(day)s; the next: %(next)s.") % {"day": date_format(on), "next": later}
-            )
+            later = next((one.on for one in line.coming if one.on > on), line.beyond)
+            days = {"day": date_format(on), "next": date_format(later) if later else _("none")}
+            self.stdout.write("    " + _("Nothing on %(day)s; the next: %(next)s.") % days)
+        elif line.beyond:
+            told_later = _("Nothing within these 12 months; the next is written on %(day)s.")
+            self.stdout.write("    " + told_later % {"day": date_format(line.beyond)})
         elif not coming:
             self.stdout.write("    " + _("Nothing more will be written."))
 
