@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -158,7 +159,7 @@ def _changes(told: Telling) -> Iterator[Event]:
     changes = [change for change in changes_of(told.agreement, told.user) if change.what not in themselves]
     url = reverse("agreements:history", args=[told.agreement.pk])
     for act in acts(changes):
-        at, title = timezone.localtime(act.at), "; ".join(act.parts)
+        at, title = timezone.localtime(act.at), capfirst("; ".join(act.parts))
         yield Event(Kind.CHANGE, at.date(), date_format(at, "DATETIME_FORMAT"), title, "", act.by, url)
 
 
