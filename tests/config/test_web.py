@@ -94,7 +94,7 @@ def test_a_new_version_takes_over_and_nobody_waits_for_it(web, told):
     web.put("two", load=2)  # seconds in which SIGHUP would let everybody wait
 
     web.take_over()
-    web.until(lambda: web.child.poll() is not None and web.pid_file.exists())
+    web.until(lambda: web.child.poll() is not None and web.pid_file.exists() and "two" in dict(answers))
     over.set()
     for thread in threads:
         thread.join()
