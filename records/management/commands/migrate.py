@@ -26,13 +26,13 @@ class Command(migrate.Command):
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.add_argument(
-            "--lock-timeout", type=int, default=250, metavar="MS",
+            "--lock-timeout", type=int, default=100, metavar="MS",
             help="How long a statement may stand in line for a table before it gives way. 0: for ever.",
         )  # fmt: skip
-        parser.add_argument("--tries", type=int, default=60, help="How often a migration that gave way is tried.")
+        parser.add_argument("--tries", type=int, default=90, help="How often a migration that gave way is tried.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        limit, tries = options.get("lock_timeout", 250), options.get("tries", 60)
+        limit, tries = options.get("lock_timeout", 100), options.get("tries", 90)
         connection = connections[options["database"]]
         if connection.vendor != "postgresql":
             super().handle(*args, **options)
