@@ -151,6 +151,10 @@ class PersonLine:
     remarks: list[str] = field(default_factory=list)
 
     @property
+    def next_on(self) -> dt.date | None:
+        return self.coming[0].on if self.coming else self.beyond
+
+    @property
     def earlier(self) -> list[Told]:
         """What was told before the last few: folded on the page, as `later` is."""
         return self.told[:-SHOWN]
@@ -169,7 +173,7 @@ class PersonLine:
 
 
 class Explanation:
-    """All that is to be said of the reminders of one milestone, in ten queries.
+    """All that is to be said of the reminders of one milestone: nine or ten queries, two more for each unreached person.
 
     With a `person` also of one whom no rule reaches. Who sees the milestone is told who is told of it and how, also of
     the other side: what that follows from (preferences, letters) is read for all, and only that.
@@ -275,7 +279,7 @@ class Explanation:
     def people(self) -> list[PersonLine]:
         """Everybody who was or will be told, those with the next day first."""
         lines = [self._line(person) for person in User.objects.filter(pk__in=self._ids)]
-        return sorted(lines, key=lambda one: (one.coming[0].on if one.coming else dt.date.max, str(one.person)))
+        return sorted(lines, key=lambda one: (one.next_on or dt.date.max, str(one.person)))
 
     @property
     def of_person(self) -> PersonLine | None:

@@ -17,7 +17,7 @@ from django.db import OperationalError, connections
 from django.db.models.signals import pre_migrate
 from psycopg.errors import LockNotAvailable
 
-from records.together import gather
+from records.migrating import gather
 
 LONGEST_PAUSE = 10.0  # seconds
 
@@ -37,8 +37,8 @@ class Command(migrate.Command):
         if connection.vendor != "postgresql":
             super().handle(*args, **options)
             return
-        if not options.get("fake_initial"):  # which looks at the operations one by one
-            pre_migrate.connect(gather, sender=apps.get_app_config("records"))
+        one_by_one = options.get("fake_initial")  # looks whether the table of each is there
+        (pre_migrate.disconnect if one_by_one else pre_migrate.connect)(gather, apps.get_app_config("records"))
         for attempt in range(1, tries + 1):
             with connection.cursor() as cursor:
                 cursor.execute("SELECT set_config('lock_timeout', %s, false)", [str(limit)])

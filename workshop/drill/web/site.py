@@ -181,7 +181,7 @@ class Site(Ground):
         return before
 
     def manage(self, *words: str, **environment: str) -> str:
-        """A management command as README tells operators to type it; what it said."""
+        """A management command, behind who serves (README, Operations); what it said."""
         changed = {"DATABASE_POOL": "0", **environment}
         done = subprocess.run(
             ["nice", sys.executable, MANAGE, *words], env=self.stage.environment | changed,

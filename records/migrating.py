@@ -1,7 +1,7 @@
 """Migrations in fewer steps: what only adds, one after the other, is drawn once behind the last of them.
 
-Before each operation Django draws all models again that hang together with the changed one, and here all do: an empty
-database took 110 s, of which the server worked 4.
+Before each operation Django draws all models again that hang together with the changed one, and here all do: servers
+and tables of a drill took 113 to 146 s, with this 28.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection, migrations, models
 from django.db.migrations.state import ProjectState
 
-from records.together import Together, gather, gathered
+from records.migrating import Together, gather, gathered
 
 
 def of_islands():
