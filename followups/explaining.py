@@ -173,7 +173,7 @@ class PersonLine:
 
 
 class Explanation:
-    """All that is to be said of the reminders of one milestone: nine or ten queries, two more for each unreached person.
+    """All that is to be said of the reminders of one milestone: nine or ten queries, two more for each not reached.
 
     With a `person` also of one whom no rule reaches. Who sees the milestone is told who is told of it and how, also of
     the other side: what that follows from (preferences, letters) is read for all, and only that.
