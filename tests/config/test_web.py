@@ -35,7 +35,8 @@ class Web:
         command = [sys.executable, "-m", "gunicorn", "--config", "python:config.web", "small:application"]
         command += ["--bind", f"127.0.0.1:{self.port}", "--pid", str(self.pid_file), "--pythonpath", str(folder)]
         with (folder / "log").open("w") as log:
-            told = os.environ | {"NOTIFY_SOCKET": notify}
+            # Both versions are of one length and may be of one second: their bytecode would be taken for the same.
+            told = os.environ | {"NOTIFY_SOCKET": notify, "PYTHONDONTWRITEBYTECODE": "1"}
             self.child = subprocess.Popen(command, cwd=ROOT, env=told, start_new_session=True, stdout=log, stderr=log)
         self.until(lambda: self.ask() == "one")
 
