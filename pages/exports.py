@@ -66,7 +66,10 @@ def export(kind: str, name: str, columns: Sequence[Column], rows: Iterable[Any])
 
 
 def _traced(kind: str, name: str, rows: Iterable[Any]) -> Iterator[Any]:
-    """Who took how many rows away is written down once they are read, in the name of the request that asked."""
+    """Who took how many rows away is written down once they are read, in the name of the request that asked. A CSV
+    leaves while it is read: that it began is written down before, since the process may be killed in the middle."""
+    if kind == "csv":
+        trace(Deed.EXPORT_BEGUN, what=name, format=kind, filters=at_work().query)
     return _written_down(at_work(), kind, name, rows)  # when it is read, the request is over
 
 

@@ -150,6 +150,7 @@ class Deed(models.TextChoices):
     JOINED = "JOINED", _("Joined by invitation")
     RIGHTS_CHANGED = "RIGHTS_CHANGED", _("Rights changed")
     DEACTIVATED = "DEACTIVATED", _("Deactivated")
+    EXPORT_BEGUN = "EXPORT_BEGUN", _("Began to export a list")
     EXPORTED = "EXPORTED", _("Exported a list")
     PAPER_READ = "PAPER_READ", _("Downloaded a restricted paper")
     REPORT_READ = "REPORT_READ", _("Downloaded a report")

@@ -32,6 +32,19 @@ def test_an_export_says_who_took_what_and_how_much(officer, client, batam, malan
     assert found.request_id
 
 
+def test_a_csv_that_is_cut_off_says_that_it_began(officer, client, batam, malang):
+    """It leaves while it is made, and a process that is killed writes nothing down any more."""
+    make.make_visit(batam, malang)
+
+    answer = client.get(reverse("visits:csv"), {"direction": ""})
+    assert not Trace.objects.filter(deed=Deed.EXPORTED).exists()
+    begun = the(Deed.EXPORT_BEGUN)
+    assert (begun.user, begun.region_ids, begun.detail["format"]) == (officer, [batam.pk], "csv")
+
+    b"".join(answer.streaming_content)
+    assert the(Deed.EXPORTED).request_id == begun.request_id
+
+
 def test_only_a_restricted_paper_leaves_a_trace(officer, client, batam, malang):
     visit = make.make_visit(batam, malang)
     for access in ("PUBLIC", "INTERNAL", "RESTRICTED"):
@@ -103,7 +116,7 @@ def test_the_list_is_for_those_who_answer(batam, malang, officer, client):
     assert "Budi" not in page
     assert b"Budi" not in b"".join(manager.get(reverse("ledger:traces-csv")).streaming_content)
     everything = signed_in(make.make_superuser()).get(reverse("ledger:traces"))
-    assert everything.context["total"].number == 3  # the export of a moment ago too
+    assert everything.context["total"].number == 4  # the export of a moment ago too: its beginning and its end
 
 
 def test_the_list_filters(batam, officer):
