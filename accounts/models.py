@@ -81,6 +81,11 @@ class User(Record, AbstractBaseUser, PermissionsMixin):
         return self.name or self.email
 
     @property
+    def label(self) -> str:
+        """“Sari — sari@batam.example”: names repeat, addresses do not."""
+        return f"{self.name} — {self.email}" if self.name else self.email
+
+    @property
     def sees_all(self) -> bool:
         return self.is_active and self.is_superuser
 

@@ -311,6 +311,19 @@ def test_twins_are_told_apart_while_typing(client, boss):
     ]
 
 
+def test_people_of_one_name_are_told_apart_while_typing(client, boss):
+    for email in ("sari@batam.example", "sari@malang.example"):
+        make_user(make_region(), email=email, name="Sari Dewi")
+
+    asked = {"app_label": "accounts", "model_name": "membership", "field_name": "user", "term": "sari"}
+    answer = client.get(reverse("admin:autocomplete"), asked)
+
+    assert {r["text"] for r in answer.json()["results"]} == {
+        "Sari Dewi — sari@batam.example",
+        "Sari Dewi — sari@malang.example",
+    }
+
+
 # Who comes in
 
 
