@@ -11,6 +11,7 @@ import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from operator import itemgetter
 from typing import Any, TypeVar
 
 import pghistory
@@ -71,6 +72,11 @@ class Change:
     because: str = ""  # whose proposal it was
     address: str = ""
 
+    @property
+    def save(self) -> tuple[Any, ...]:
+        """What changes of one transaction share: pages tell them as one."""
+        return self.at, self.by, self.because, self.page, self.request_id, self.address
+
 
 def history_of(
     record: models.Model, *children: models.QuerySet[Any], limit: int = 200, reader: Any = None
@@ -87,11 +93,17 @@ def history_of(
     tables = [queryset.select_related("pgh_context").order_by("-pgh_id") for queryset in (own, *children)]
     events = list(itertools.chain(*read_together(tables, most=limit)))
     names = _names(record, events, reader)
-    told = [pair for row in _by_row(events) for pair in _changes_of_row(record, row, names)]
+    rank = {queryset.model: n for n, queryset in enumerate(tables)}
+    told = [
+        (change.at, rank[type(row[0])], pk, change)
+        for row in _by_row(events)
+        for pk, change in _changes_of_row(record, row, names)
+    ]
+    told.sort(key=itemgetter(0, 1, 2), reverse=True)  # one transaction is one instant: in it the record is the oldest
+    changes = [change for *_key, change in told]
     if not _answers_for(reader, record):
-        told = [(pk, replace(change, address="", request_id="")) for pk, change in told]
-    told.sort(key=lambda pair: (pair[1].at, pair[0]), reverse=True)  # one transaction is one instant, so ids decide
-    return [change for _id, change in told]
+        changes = [replace(change, address="", request_id="") for change in changes]
+    return changes
 
 
 def _answers_for(reader: Any, record: models.Model) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from documents.papers import events_of
@@ -69,5 +70,5 @@ def _act(at: dt.datetime, changes: list[Change]) -> Act:
     for deed in dict.fromkeys(change.deed for change in changes):
         counted = Counter(change.what for change in changes if change.deed == deed)
         told = [f"{what} ({n})" if n > 1 else what for what, n in sorted(counted.items())]
-        parts.append(words.get(deed, _("changed: %(what)s")) % {"what": ", ".join(told)})
+        parts.append(capfirst(words.get(deed, _("changed: %(what)s")) % {"what": ", ".join(told)}))
     return Act(at, changes[0].by, parts, next((change.because for change in changes if change.because), ""))

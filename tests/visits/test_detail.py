@@ -171,12 +171,19 @@ def test_the_history_names_who_changed_what(client, officer, told):
     assert "<ins>Belajar tentang cabai</ins>" in page
 
 
+def test_what_was_saved_at_once_is_one_entry_and_begins_with_the_visit(client, officer, told):
+    page = text(get(client, told, "history"))
+
+    assert page.count('class="timeline-item"') == 1
+    assert page.index("Added: visit") < page.index("Added: delegation") < page.index("Added: outcome")
+
+
 def test_the_page_of_the_visit_fetches_the_last_changes(client, officer, told):
     part = text(get(client, told, "history", headers={"HX-Request": "true"}))
 
     assert "<html" not in part
     assert "outcome (2)" in part
-    assert "added: agenda item (2), attachment" in part
+    assert "Added: agenda item (2), attachment" in part
     assert reverse("visits:history", args=[told.pk]) in part
 
 
