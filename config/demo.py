@@ -15,7 +15,7 @@ from pathlib import Path
 from config.embedded import Attached, attach, forget
 from config.launch import complete_environment
 from config.mailbox import READY
-from config.servers import Refused
+from config.servers import Refused, is_given
 from config.supervisor import Program, Supervisor
 
 TICKS = ("Sending due task", "celery.worker.strategy", "task_enqueued", "task_started", "task_succeeded")
@@ -72,7 +72,7 @@ def _refuse_a_taken(port: int) -> None:
 
 
 def _start_afresh(var: Path) -> None:
-    if "DATABASE_URL" in os.environ:
+    if is_given("DATABASE_URL"):
         sys.exit("--fresh throws away only the embedded database; empty the one that DATABASE_URL names yourself.")
     try:
         forget(var / "servers")

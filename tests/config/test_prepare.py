@@ -83,6 +83,10 @@ def test_only_what_is_needed_is_installed(manage, checkout):
     manage(DATABASE_URL="postgres://elsewhere/simpul", REDIS_URL="redis://elsewhere")
     without = (checkout / ".venv/pins.txt").read_text()
 
+    shutil.rmtree(checkout / ".venv")
+    manage(DATABASE_URL_FILE="/run/secrets/database", REDIS_URL_FILE="/run/secrets/redis")
+
+    assert (checkout / ".venv/pins.txt").read_text() == without
     assert [name in with_servers for name in ("\ndjango==", "\nembedded-postgres==", "\npytest==")] == [
         True,
         True,

@@ -87,6 +87,28 @@ def test_secrets_may_stand_in_files(tmp_path):
     assert _told(tmp_path, ["SECRET_KEY", "EMAIL_HOST_PASSWORD"], **files) == [secret, "pass"]
 
 
+LAUNCH = """
+import sys
+from pathlib import Path
+from config.embedded import attach
+from config.launch import complete_environment
+environment, servers = attach(complete_environment())
+print(len(servers), environment.get("DEBUG", "-"), environment.get("EMAIL_URL", "-"), environment.get("SECRET_KEY", "-"))
+"""
+
+
+def test_who_gives_secrets_in_files_gets_no_demo(tmp_path):
+    """No DEBUG, no letters to the console, no servers of our own."""
+    given = {f"{name}_FILE": str(tmp_path / name) for name in ("SECRET_KEY", "DATABASE_URL", "REDIS_URL")}
+    environment = {"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path / "var"), "PYTHONPATH": str(ROOT)} | given
+
+    done = subprocess.run(
+        [sys.executable, "-c", LAUNCH], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout.split() == ["0", "-", "-", "-"]
+
+
 @pytest.mark.django_db
 def test_no_migration_is_missing():
     call_command("makemigrations", check=True, dry_run=True)
