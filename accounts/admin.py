@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from allauth.account import admin as _account_admin  # noqa: F401 - registers what is taken away below
+from allauth.account.adapter import get_adapter
+from allauth.account.decorators import reauthentication_required
 from allauth.account.models import EmailAddress
 from allauth.mfa import admin as _mfa_admin  # noqa: F401 - likewise
 from allauth.mfa.models import Authenticator
@@ -66,6 +69,11 @@ class UserForm(RecordForm, UserChangeForm):  # type: ignore[type-arg]
         return str(self.cleaned_data["email"]).lower()
 
 
+def _asked(view: Callable[..., Any], request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+    """The answer of the view; before it does anything, who one is where it was not shown lately."""
+    return (reauthentication_required(view) if request.method == "POST" else view)(request, *args, **kwargs)
+
+
 class Memberships(Scoped):
     """Those of the own regions and their units. Only the system administrator lets a province see what lies below."""
 
@@ -73,6 +81,10 @@ class Memberships(Scoped):
 
     def seen_by(self, rows: models.QuerySet[Any], user: Any) -> models.QuerySet[Any] | None:
         return rows.filter(_of(user))
+
+    def kept_by(self, rows: models.QuerySet[Any], user: Any) -> models.QuerySet[Any] | None:
+        """Others', never one's own: a region does not lose its last administrator by a slip."""
+        return rows.filter(_of(user)).exclude(user=user)
 
     def told_by(self, events: models.QuerySet[Any], user: Any) -> models.QuerySet[Any]:
         units = Organisation.objects.filter(region__in=regions_of(user)).values("pk")
@@ -85,9 +97,21 @@ class Memberships(Scoped):
 
 
 class Traced:
-    """Before RecordAdmin: what changes who may do what is written into the book of what people did."""
+    """Before RecordAdmin: what changes who may do what is written into the book of what people did, and before it one
+    shows again who one is, as on the page of members."""
 
     person = "pk"  # where the row names whose rights it is about
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        return _asked(super().changeform_view, request, *args, **kwargs)  # type: ignore[misc]  # of Django admin
+
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        return _asked(super().delete_view, request, *args, **kwargs)  # type: ignore[misc]  # of Django admin
+
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        view = super().changelist_view  # type: ignore[misc]  # of Django admin
+        takes_away = request.POST.get("action") in RecordAdmin.actions
+        return view(request, *args, **kwargs) if takes_away else _asked(view, request, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         before = form.initial.get("user") if self.person == "user_id" else None  # a membership may go to somebody else
@@ -148,13 +172,17 @@ class UserAdmin(Traced, RecordAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
 
     def kept_by(self, rows: models.QuerySet[Any], user: Any) -> models.QuerySet[Any] | None:
         elsewhere = Membership.objects.exclude(pk__in=Membership.objects.filter(_of(user)).values("pk"))
-        theirs = rows.filter(pk__in=members_of(user).values("pk"), is_superuser=False)
+        theirs = rows.filter(pk__in=members_of(user).values("pk"), is_superuser=False).exclude(pk=user.pk)
         return theirs.exclude(pk__in=elsewhere.values("user"))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         user: Any = request.user
         fields = super().get_readonly_fields(request, obj)
-        return fields if user.sees_all else [*fields, "email"]
+        own = ["is_active", "is_superuser"] if obj == user else []  # nobody shuts themselves out by a slip
+        return [*fields, *own] if user.sees_all else [*fields, "email"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return obj != request.user and super().has_delete_permission(request, obj)
 
     def get_list_display(self, request: HttpRequest) -> Any:
         user: Any = request.user
@@ -175,10 +203,11 @@ class UserAdmin(Traced, RecordAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
         user: Any = request.user
         if not user.sees_all:
             raise Http404
-        answer = super().user_change_password(request, id, form_url)
+        answer: HttpResponse = _asked(super().user_change_password, request, id, form_url)
         if request.method == "POST" and answer.status_code == 302:
             changed = self.get_object(request, unquote(id))
             trace(Deed.PASSWORD_CHANGED, what=changed, regions=regions_that_answer_for(changed))
+            get_adapter(request).send_notification_mail("account/email/password_changed", changed)
         return answer
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
@@ -219,6 +248,7 @@ class UserAdmin(Traced, RecordAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
         concerned = self._kept_of(request, queryset).filter(authenticator__isnull=False).distinct()
         for user in (people := list(concerned)):
             trace(Deed.FACTOR_REMOVED, what=user, regions=regions_that_answer_for(user))
+            get_adapter(request).send_notification_mail("mfa/email/totp_deactivated", user)
         Authenticator.objects.filter(user__in=people).delete()
         self._say(request, len(people))
 
@@ -253,9 +283,15 @@ class InvitationAdmin(ReadOnly, RecordAdmin):
 
 @admin.register(Membership)
 class MembershipAdmin(Traced, Memberships, RecordAdmin):
+    """What is taken from somebody here is gone, as on the page of members: no trash gives it back."""
+
     person = "user_id"
     own_keys = ("region", "unit")
     list_display = ["user", "region", "unit", "role", "supervises"]
     list_filter = ["role", "supervises"]
     list_select_related = ["user", "region", "unit"]
     search_fields = ["user__email", "user__name", "region__name_id", "region__code", "unit__name_id"]
+
+    def delete_model(self, request: HttpRequest, obj: Membership) -> None:
+        with tracing_rights([obj.user_id]):
+            obj.delete()

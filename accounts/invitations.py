@@ -22,6 +22,7 @@ from django.utils import timezone, translation
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
+from accounts.members import may_change
 from accounts.models import Invitation, Membership, User
 from records.holding import held
 from records.ledger import Deed
@@ -32,6 +33,7 @@ log = structlog.get_logger(__name__)
 
 LONGEST_PAUSE = dt.timedelta(hours=6)
 BATCH = 50
+LADDER = ["VIEWER", "UNIT_USER", "REVIEWER", "LEGAL", "OFFICER", "MANAGER", "ADMIN"]  # up, never down, by a link
 REFUSED_FOR_GOOD = range(500, 600)
 
 
@@ -45,7 +47,12 @@ def by_link(pk: int, key: str) -> Invitation | None:
     """The invitation behind a link that is still good. Whoever guesses learns nothing from why it is not."""
     found = Invitation.objects.select_related("region", "unit__region", "invited_by").filter(pk=pk).first()
     good = constant_time_compare(key, key_of(found or Invitation(pk=pk)))
-    return found if found and good and found.is_open and not found.has_run_out else None
+    return found if found and good and found.is_open and not found.has_run_out and _is_meant(found) else None
+
+
+def _is_meant(invitation: Invitation) -> bool:
+    """May whoever invited still let people in there? An invitation does not outlive the right to it."""
+    return invitation.invited_by is not None and may_change(invitation.invited_by, invitation)
 
 
 def invite(invitation: Invitation, *, by: Any) -> Invitation:
@@ -71,11 +78,12 @@ def withdraw(invitation: Invitation) -> None:
 
 @transaction.atomic
 def take(invitation: Invitation, user: User) -> Membership:
-    """The user becomes a member, once: a second click finds nothing to take and raises Stale."""
+    """The user becomes a member, once: a second click finds nothing to take and raises Stale. Who is one already and
+    may more stays that: a region does not lose its last administrator by a link."""
     _change(invitation, accepted_at=timezone.now(), accepted_by=user, next_try_at=None)
     place = {"region": invitation.region, "unit": invitation.unit}
     member, made = Membership.objects.get_or_create(user=user, **place, defaults={"role": invitation.role})
-    if not made and member.role != invitation.role:
+    if not made and LADDER.index(member.role) < LADDER.index(invitation.role):
         member.role = invitation.role
         member.save()
     trace(Deed.JOINED, user=user, what=invitation)

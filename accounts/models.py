@@ -195,10 +195,10 @@ class Membership(Record):
 
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("user"))
     region = models.ForeignKey(
-        Region, models.CASCADE, null=True, blank=True, related_name="memberships", verbose_name=_("region")
+        Region, models.PROTECT, null=True, blank=True, related_name="memberships", verbose_name=_("region")
     )
-    unit = models.ForeignKey(
-        Organisation, models.CASCADE, null=True, blank=True, related_name="memberships", verbose_name=_("unit")
+    unit = models.ForeignKey(  # with members it is not thrown away: out of the trash they would come back with it
+        Organisation, models.PROTECT, null=True, blank=True, related_name="memberships", verbose_name=_("unit")
     )
     role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.VIEWER)
     supervises = models.BooleanField(

@@ -131,6 +131,7 @@ ADMIN = {Actor.ADMIN}
 
 GIVEN = _("the person to whom it is given")
 ADDED = _("whoever of that side added it")
+DELETED = _("whoever deleted it, while they may add papers")
 
 RULES: Mapping[Right, Rule] = {
     Right.SEE_RECORDS: _rule(Place.SIDE, STAFF, UNIT, {Actor.SUPERVISOR}, also=GIVEN),
@@ -139,7 +140,7 @@ RULES: Mapping[Right, Rule] = {
     Right.KEEP_RECORDS: _rule(Place.RECORD, OFFICERS),
     Right.DELETE_SIGNED: _rule(Place.RECORD, DECIDING),
     Right.WAIVE_GATES: _rule(Place.RECORD, DECIDING),
-    Right.RESTORE: _rule(Place.RECORD, OFFICERS),
+    Right.RESTORE: _rule(Place.RECORD, OFFICERS, also=DELETED),
     Right.EMPTY_TRASH: _rule(Place.RECORD, ADMIN),
     Right.ANSWER_CORRECTIONS: _rule(Place.RECORD, OFFICERS),
     Right.HAND_OVER: _rule(Place.RECORD, DECIDING),

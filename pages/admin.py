@@ -28,6 +28,7 @@ from django.utils.translation import gettext_lazy
 from pages.exports import Column, export
 from pages.scopes import Scoped, ScopedPage, ScopedRows, keep_what_is_named, label_of
 from records.history import event_model, history_of, untracked
+from records.ledger import INSTALLATION, OWN_DEED
 from records.models import Record
 from records.trash import throw
 
@@ -321,8 +322,14 @@ class RecordAdmin(ScopedPage, Careful, ModelAdmin):  # type: ignore[type-arg]
 
     # The trash
 
+    @property
+    def trash_right(self) -> str:
+        """What one needs to put back what is deleted here: more where only the system administrator deletes it."""
+        of_regions = self.region_deletes and type(self).seen_by is not Scoped.seen_by
+        return OWN_DEED if of_regions else INSTALLATION
+
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        throw(obj)
+        throw(obj, right=self.trash_right)
 
     def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
         with transaction.atomic():

@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 
 DAYS_KEPT = 30
 OWN_DEED = "RESTORE"  # the right of officers
+INSTALLATION = "KEEP_INSTALLATION"  # the right of the system administrator
 OWN_DEEDS = {OWN_DEED, "KEEP_SHARED_VIEWS"}  # whoever threw such a thing away may also take it back
 
 
@@ -120,12 +121,13 @@ class Trashed(models.Model):
         return max(math.ceil((self.until - timezone.now()) / dt.timedelta(days=1)), 0)
 
     def may_be_restored_by(self, user: Any) -> bool:
-        """Who may delete it may put it back. Asked of rows that the user sees."""
+        """Who may delete it may put it back; and whoever did, while they may add papers. Asked of rows they see."""
         if self.person_id is not None:
             return bool(user.sees_all or self.person_id == user.pk)
         if self.region_id is None:
             return bool(user.sees_all or user.may_somewhere(self.right))
-        return bool(user.may(self.right, self.region_id)) or (self.by_id == user.pk and self.right in OWN_DEEDS)
+        own = self.by_id == user.pk and self.right in OWN_DEEDS and user.may_somewhere("ADD_PAPERS")
+        return bool(user.may(self.right, self.region_id) or own)
 
     def may_be_purged_by(self, user: Any) -> bool:
         """For good: an administrator of the region that keeps it, or whose personal thing it is."""

@@ -28,7 +28,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from records.history import SECRET
-from records.ledger import OWN_DEED, Deed, Trashed
+from records.ledger import INSTALLATION, OWN_DEED, Deed, Trashed
 from records.rows import along
 from records.tracing import trace
 from records.work import at_work
@@ -72,9 +72,9 @@ def throw(
 ) -> Trashed | None:
     """Delete the record as `record.delete()` does, and keep what went. Raises ProtectedError like it.
 
-    `region` is the side whose trash it is (found from the record unless said), `right` what one needs to put it back,
-    `within` the record of which it is a part, `person` whose it is when it is nobody else's business, `by` who is at
-    work unless said. None: it holds secrets, which are not kept.
+    `region` is the side whose trash it is (found from the record unless said; none where `right` is that of the
+    installation), `right` what one needs to put it back, `within` the record of which it is a part, `person` whose it
+    is when it is nobody else's business, `by` who is at work unless said. None: it holds secrets, which are not kept.
     """
     by = by if by is not None else at_work().user
     with transaction.atomic(), along():
@@ -88,7 +88,7 @@ def throw(
             title=str(record)[:300],
             place=str(within)[:300] if within is not None else "",
             place_url=_address(within),
-            region_id=region if region is not None or person is not None else _side_of(record),
+            region_id=region if region is not None or person is not None or right == INSTALLATION else _side_of(record),
             right=right,
             person=person,
             by=by if by is not None and by.is_authenticated else None,

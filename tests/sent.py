@@ -4,6 +4,10 @@ import html
 import re
 from html.parser import HTMLParser
 
+from django.urls import reverse
+
+from tests.factories import PASSWORD
+
 
 class _Form(HTMLParser):
     def __init__(self, form_id):
@@ -79,3 +83,9 @@ def problems_on(response):
     found = re.search(r"<error-summary.*?</error-summary>", response.content.decode(), re.DOTALL)
     lines = re.findall(r"<li>(.*?)</li>", found[0], re.DOTALL) if found else []
     return [html.unescape(re.sub(r"<[^>]+>", "", line)).strip() for line in lines]
+
+
+def come_in(client, user):
+    """Signed in, and asked for the password a moment ago, as before roles and second factors of others are changed."""
+    client.force_login(user)
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})

@@ -70,7 +70,7 @@ from tests.factories import (
     make_watch,
     upload,
 )
-from tests.sent import sent_by
+from tests.sent import come_in, sent_by
 from visits.models import AgendaItem, Visit, VisitAttachment
 
 pytestmark = pytest.mark.django_db
@@ -102,7 +102,7 @@ def _media(settings, tmp_path):
 @pytest.fixture
 def boss(client):
     user = make_superuser(language="en")
-    client.force_login(user)
+    come_in(client, user)
     return user
 
 

@@ -66,7 +66,12 @@ def _member_edit(request: SignedIn, member: Membership) -> HttpResponse:
 @login_required
 def member_end(request: SignedIn, pk: int) -> HttpResponse:
     """The membership ends at once; the person keeps their account, and what they wrote stays."""
-    member = _changeable(request, pk)
+    answer: HttpResponse = _member_end(request, _changeable(request, pk))
+    return answer
+
+
+@reauthentication_required  # type: ignore[untyped-decorator]  # of allauth
+def _member_end(request: SignedIn, member: Membership) -> HttpResponse:
     if request.method == "POST":
         with tracing_rights([member.user_id]):
             member.delete()

@@ -207,6 +207,28 @@ def test_a_long_password_of_any_characters_is_taken_as_it_was_typed(admin, batam
     assert User.objects.get(email="baru@batam.go.id").check_password(password)
 
 
+@pytest.mark.parametrize("lost", ["membership", "account"])
+def test_an_invitation_does_not_outlive_the_right_to_invite(admin, batam, lost):
+    make_invitation(admin, batam, role="ADMIN")
+    send_invitations()
+    if lost == "membership":
+        admin.memberships.all().delete()
+    else:
+        User.objects.filter(pk=admin.pk).update(is_active=False)
+
+    assert join(stranger(), link()).status_code == 404
+    assert not User.objects.filter(email="baru@batam.go.id").exists()
+
+
+def test_a_link_raises_a_role_and_never_lowers_it(admin, batam):
+    there = make_user(batam, role="ADMIN")
+    invitations.take(make_invitation(admin, batam, email=there.email, role="VIEWER"), there)
+    new = make_user(batam, role="VIEWER")
+    invitations.take(make_invitation(admin, batam, email=new.email, role="MANAGER"), new)
+
+    assert [user.memberships.get().role for user in (there, new)] == ["ADMIN", "MANAGER"]
+
+
 # Letters
 
 

@@ -25,7 +25,7 @@ from regions.models import Organisation
 from sides.models import Confirmation, Correction, Handover
 from tests import factories as make
 from tests.documents import files
-from tests.sent import sent_by
+from tests.sent import come_in, sent_by
 from visits.models import Visit
 
 pytestmark = pytest.mark.django_db
@@ -364,7 +364,7 @@ def test_who_has_the_right_does_it_and_nobody_else(client, right):
 
     done = {}
     for who in expected:
-        client.force_login(world.people[who])
+        come_in(client, world.people[who])
         with transaction.atomic():
             done[who] = TRIALS[right](Trial(world, client, who))
             transaction.set_rollback(True)

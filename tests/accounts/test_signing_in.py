@@ -15,6 +15,7 @@ from accounts.tasks import clear_expired_sessions
 from config.cache import Outage
 from records.ledger import Trace
 from tests.factories import PASSWORD, make_region, make_superuser, make_user
+from tests.sent import come_in
 
 pytestmark = pytest.mark.django_db
 LOGIN = "/accounts/login/"
@@ -75,7 +76,7 @@ def test_whoever_is_deactivated_by_an_administrator_is_out_of_every_browser_at_o
         sign_in(browser)
         assert browser.get("/me/").status_code == 200
     admin = Client()
-    admin.force_login(make_superuser())
+    come_in(admin, make_superuser())
     admin.post(reverse("admin:accounts_user_changelist"), {"action": "deactivate", "_selected_action": [user.pk]})
 
     for browser in browsers:

@@ -13,6 +13,7 @@ from accounts.models import Membership, User
 from records.ledger import Deed, Trace
 from tests.accounts.test_signing_in import sign_in, switch_second_factor_on, words
 from tests.factories import PASSWORD, make_membership, make_organisation, make_region, make_superuser, make_user
+from tests.sent import come_in
 
 pytestmark = pytest.mark.django_db
 ABOUT_SIGNING_IN = {Deed.SIGNED_IN, Deed.SIGNED_OUT}
@@ -96,7 +97,7 @@ def test_a_wrong_code_is_a_sign_in_that_failed(client, user, committed):
 def test_an_administrator_removes_the_factors_of_somebody(client, batam, user):
     Authenticator.objects.create(user=user, type="totp", data={})
     admin = make_superuser()
-    client.force_login(admin)
+    come_in(client, admin)
     chosen = {"action": "remove_second_factors", "_selected_action": [user.pk, admin.pk]}
     client.post(reverse("admin:accounts_user_changelist"), chosen)
 
@@ -132,7 +133,7 @@ def test_a_password_is_changed(client, user):
 
 def test_a_password_is_set_by_the_system_administrator(client, batam, user):
     admin = make_superuser()
-    client.force_login(admin)
+    come_in(client, admin)
     address = reverse("admin:auth_user_password_change", args=[user.pk])
     assert client.post(address, {"password1": "x", "password2": "y"}).status_code == 200
     assert told() == []
@@ -182,7 +183,7 @@ def admin_form(client, page):
 
 def test_memberships_are_given_changed_and_taken_in_django_admin(client, batam, user):
     malang = make_region("Kota Malang", code="35.73")
-    client.force_login(make_superuser())
+    come_in(client, make_superuser())
     page = reverse("admin:accounts_user_change", args=[user.pk])
 
     sent = admin_form(client, page)
@@ -201,7 +202,7 @@ def test_memberships_are_given_changed_and_taken_in_django_admin(client, batam, 
 
 
 def test_a_membership_is_given_and_thrown_away_by_itself(client, batam, user):
-    client.force_login(make_superuser())
+    come_in(client, make_superuser())
     unit = make_organisation("Bappeda", batam)
     said = {"user": user.pk, "unit": unit.pk, "role": "UNIT_USER"}
     assert client.post(reverse("admin:accounts_membership_add"), said).status_code == 302
@@ -213,7 +214,7 @@ def test_a_membership_is_given_and_thrown_away_by_itself(client, batam, user):
 
 
 def test_power_over_the_system_and_the_way_in(client, batam, user):
-    client.force_login(make_superuser())
+    come_in(client, make_superuser())
     page = reverse("admin:accounts_user_change", args=[user.pk])
     assert client.post(page, admin_form(client, page) | {"is_superuser": "on"}).status_code == 302
     assert rights() == [("RIGHTS_CHANGED", "Siti", "ACTIVE", "ACTIVE, SYSTEM")]
@@ -225,7 +226,7 @@ def test_power_over_the_system_and_the_way_in(client, batam, user):
 
 
 def test_a_user_who_is_deleted_loses_all(client, batam, user):
-    client.force_login(make_superuser())
+    come_in(client, make_superuser())
     client.post(reverse("admin:accounts_user_delete", args=[user.pk]), {"post": "yes"})
 
     assert not User.objects.filter(pk=user.pk).exists()
@@ -233,7 +234,7 @@ def test_a_user_who_is_deleted_loses_all(client, batam, user):
 
 
 def test_who_answers_for_the_region_reads_what_the_system_administrator_gave(client, batam, user):
-    client.force_login(make_superuser())
+    come_in(client, make_superuser())
     make_membership(user, unit=(unit := make_organisation("Bappeda", batam)), role="UNIT_USER")
     page = reverse("admin:accounts_membership_delete", args=[Membership.objects.get(unit=unit).pk])
     client.post(page, {"post": "yes"})

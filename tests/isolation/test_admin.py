@@ -17,10 +17,11 @@ from django.utils import timezone
 from accounts.models import Invitation, Membership
 from agreements.models import Agreement, DraftTemplate
 from followups.models import BulkDeed, Milestone, ReminderRule, RuleOverride
+from records.models import Trashed
 from regions.models import Official, Organisation, Region, RegionFigure, Venue
 from tests import factories as make
 from tests.isolation.world import ASK, BATAM, FOREIGN, NO_KEY, SHARED, everything, leaks, make_world, plain
-from tests.sent import sent_by
+from tests.sent import come_in, sent_by
 from visits.models import Delegation, Visit, VisitNote
 
 WHO = "administrator"
@@ -42,7 +43,9 @@ def world():
 
 @pytest.fixture
 def browser(world):
-    return world.browser(WHO)
+    browser = world.browser(WHO)
+    come_in(browser, world.people[WHO])
+    return browser
 
 
 def plant(world):
@@ -375,6 +378,44 @@ def test_the_system_administrator_and_members_of_other_regions_are_not_deactivat
     active = set(type(boss).objects.filter(is_active=True).values_list("pk", flat=True))
     assert {world.people[who].pk for who in ("stranger", "other side", "supervisor", WHO)} | {boss.pk} <= active
     assert world.people["officer"].pk not in active
+
+
+def test_nobody_gives_a_role_back_out_of_the_trash(browser, world):
+    """What an administrator took from somebody is gone: officers restore records, not power."""
+    manager = world.people["manager"]
+    own = manager.memberships.get()
+
+    assert browser.post(page(Membership, "delete", own.pk), {"post": "yes"}).status_code == 302
+
+    assert not Membership.objects.filter(pk=own.pk).exists()
+    assert not Trashed.objects.filter(model="accounts.membership").exists()
+
+
+def test_who_administers_does_not_shut_themselves_out(browser, world):
+    me = world.people[WHO]
+    own = me.memberships.get()
+    browser.post(page(Membership, "change", own.pk), {"user": me.pk, "region": own.region_id, "role": "VIEWER"})
+    browser.post(page(Membership, "delete", own.pk), {"post": "yes"})
+    browser.post(page(Membership), {"action": "delete_selected", "_selected_action": [own.pk], "post": "yes"})
+    browser.post(page(type(me), "change", me.pk), {"name": "Saya", "is_active": ""})
+
+    own.refresh_from_db()
+    me.refresh_from_db()
+    assert (own.role, me.is_active) == ("ADMIN", True)
+
+
+def test_before_others_lose_or_get_power_one_shows_again_who_one_is(world):
+    late, officer = world.browser(WHO), world.people["officer"]
+    own = officer.memberships.get()
+    asked = [
+        late.post(page(Membership, "change", own.pk), {"role": "ADMIN"}),
+        late.post(page(Membership, "delete", own.pk), {"post": "yes"}),
+        late.post(page(type(officer)), {"action": "remove_second_factors", "_selected_action": [officer.pk]}),
+    ]
+
+    assert {answer.url.partition("?")[0] for answer in asked} == {reverse("account_reauthenticate")}
+    own.refresh_from_db()
+    assert own.role == "OFFICER"
 
 
 # Records

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.apps import apps
+from django.contrib import admin
 from django.core.files.storage import default_storage
 from django.db import connection
 from django.db.models import ProtectedError
@@ -12,7 +13,7 @@ from django.utils import timezone
 
 from agreements.models import Agreement
 from documents.keeping import clear_orphans, discard
-from followups.models import Milestone, Reminder
+from followups.models import Milestone, Reminder, ReminderRule
 from records.models import Trashed
 from records.trash import CannotRestore, purge, purge_due, restore, throw
 from regions.models import Border
@@ -313,6 +314,37 @@ def test_who_may_restore_and_who_may_remove(rich, batam, officer):
     assert signed_in(people["manager"]).post(f"/trash/{plain.pk}/remove/").status_code == 403
     assert signed_in(people["admin"]).post(f"/trash/{plain.pk}/remove/").status_code == 302
     assert not Trashed.objects.filter(pk=plain.pk).exists()
+
+
+def test_what_only_the_system_administrator_deletes_nobody_else_puts_back(batam):
+    rule = ReminderRule.objects.create(code="zq", name_id="Aturan", days=[0], region=batam)
+    site = admin.site.get_model_admin(ReminderRule)
+    site.delete_model(None, rule)
+    thrown = Trashed.objects.get()
+
+    assert (thrown.right, thrown.region) == ("KEEP_INSTALLATION", None)
+    for role in ("OFFICER", "MANAGER", "ADMIN"):
+        assert signed_in(make.make_member(batam, role)).post(f"/trash/{thrown.pk}/restore/").status_code == 404
+    assert signed_in(make.make_superuser()).post(f"/trash/{thrown.pk}/restore/").status_code == 302
+
+
+def test_who_deleted_it_and_only_reads_today_does_not_put_it_back(batam, malang, officer, client):
+    visit = make.make_visit(batam, malang)
+    client.post(reverse("visits:delete", args=[visit.pk]), {"version": visit.version})
+    thrown = Trashed.objects.get()
+    officer.memberships.update(role="VIEWER")
+
+    assert client.post(f"/trash/{thrown.pk}/restore/").status_code == 403
+    assert Trashed.objects.filter(pk=thrown.pk).exists()
+
+
+def test_a_unit_with_members_is_not_thrown_away(batam):
+    """Out of the trash they would come back with it, by the hand of an officer."""
+    unit = make.make_organisation("Bappeda", batam)
+    make.make_unit_user(unit)
+
+    with pytest.raises(ProtectedError):
+        throw(unit)
 
 
 def test_a_saved_view_lies_in_the_trash_of_its_maker_only(batam, officer, client):
