@@ -378,21 +378,22 @@ def _why(error: IntegrityError) -> str:
 # Emptying
 
 
-def purge(thrown: Trashed) -> None:
-    """Remove for good, with its files. There is no way back."""
+def purge(thrown: Trashed) -> bool:
+    """Remove for good, with its files. There is no way back. False: it was restored or removed since it was read."""
     with transaction.atomic(), along():
-        files = thrown.files
-        thrown.delete()
+        held = Trashed.objects.select_for_update().defer("rows", "links").filter(pk=thrown.pk).first()
+        if held is None:
+            return False
+        files = held.files
+        held.delete()
         transaction.on_commit(lambda: _delete_files(files), robust=True)
-    trace(Deed.PURGED, what=thrown.title, kind=thrown.model, key=thrown.object_id, rows=thrown.count)
+    trace(Deed.PURGED, what=held.title, kind=held.model, key=held.object_id, rows=held.count)
+    return True
 
 
 def purge_due(now: dt.datetime | None = None) -> int:
     """Empty the trash of what has lain there for its time; how many."""
-    due = list(Trashed.objects.due(now or timezone.now()).defer("rows", "links")[:1000])
-    for thrown in due:
-        purge(thrown)
-    return len(due)
+    return sum(purge(thrown) for thrown in Trashed.objects.due(now or timezone.now()).only("pk")[:1000])
 
 
 def _delete_files(names: list[str]) -> None:

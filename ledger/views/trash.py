@@ -76,8 +76,10 @@ def remove(request: SignedIn, pk: int) -> HttpResponse:
     if not thrown.may_be_purged_by(request.user):
         raise PermissionDenied(_("Only an administrator of the region removes something for good before its time."))
     if request.method == "POST":
-        purge(thrown)
-        messages.success(request, _("“%(name)s” is removed for good.") % {"name": thrown.title})
+        if purge(thrown):
+            messages.success(request, _("“%(name)s” is removed for good.") % {"name": thrown.title})
+        else:
+            messages.warning(request, _("Nothing was removed: it has been restored or removed in the meantime."))
         return redirect("ledger:trash")
     return render(request, "ledger/remove.html", {"thrown": thrown})
 

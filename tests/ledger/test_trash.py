@@ -14,7 +14,8 @@ from django.utils import timezone
 from agreements.models import Agreement
 from documents.keeping import clear_orphans, discard
 from followups.models import Milestone, Reminder, ReminderRule
-from records.models import Trashed
+from ledger.views import trash as trash_pages
+from records.models import Deed, Trace, Trashed
 from records.trash import CannotRestore, purge, purge_due, restore, throw
 from regions.models import Border
 from tests import factories as make
@@ -220,6 +221,38 @@ def test_files_stay_until_the_trash_is_emptied(rich, officer, django_capture_on_
     with django_capture_on_commit_callbacks(execute=True):
         purge(thrown)
     assert not default_storage.exists(name)
+
+
+def test_what_was_restored_since_it_was_read_keeps_its_files(rich, officer, django_capture_on_commit_callbacks):
+    paper = rich[0].attachments.get()
+    thrown = discard(paper)
+    read_before = Trashed.objects.get(pk=thrown.pk)
+    restore(thrown.pk, by=officer)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        purged = purge(read_before)
+
+    assert not purged
+    assert default_storage.exists(paper.file.name)
+    assert not Trace.objects.filter(deed=Deed.PURGED).exists()
+
+
+def test_removing_what_was_restored_meanwhile_says_so(rich, batam, monkeypatch):
+    thrown = throw(rich[2], region=batam.pk)
+    admin = signed_in(make.make_user(batam, "ADMIN", language="en"))
+    found = trash_pages._thrown
+
+    def restored_meanwhile(request, pk):
+        row = found(request, pk)
+        restore(pk, by=admin.user)
+        return row
+
+    monkeypatch.setattr(trash_pages, "_thrown", restored_meanwhile)
+
+    page = admin.post(f"/trash/{thrown.pk}/remove/", follow=True)
+
+    assert page.redirect_chain == [("/trash/", 302)]
+    assert "it has been restored or removed in the meantime" in page.text
 
 
 def test_after_thirty_days_it_is_removed_for_good(rich, officer):
