@@ -14,7 +14,8 @@ from django.utils import timezone
 from documents.models import Attachment
 from documents.uploads import Paper
 from records.models import Trashed
-from records.trash import in_trash, throw
+from records.rows import along
+from records.trash import files_in_trash, throw
 
 A = TypeVar("A", bound=Attachment)
 BATCH = 500
@@ -49,7 +50,8 @@ def discard(attachment: Attachment) -> Trashed | None:
 def clear_orphans(before: dt.datetime) -> int:
     """Delete stored files older than `before` that no row names, nor the trash; how many there were.
 
-    Reads the folder of each kind of attachment and asks for 500 names at a time.
+    Reads the folder of each kind of attachment and asks for 500 names at a time. A file is named from the transaction
+    that stores it: one that nothing names after a day is never named again, so it is asked for once.
     """
     return sum(_clear_folder(model, before) for model in apps.get_models() if issubclass(model, Attachment))
 
@@ -58,12 +60,19 @@ def _clear_folder(model: type[Attachment], before: dt.datetime) -> int:
     cleared = 0
     for batch in _batches(f"{model._meta.model_name}"):
         wanted = {name for path in batch for name in (path, path.removesuffix(".webp"))}
-        kept = set(model._base_manager.filter(file__in=wanted).values_list("file", flat=True)) | in_trash(wanted)
+        kept = _kept(model, wanted)
         for path in batch:
             if path not in kept and path.removesuffix(".webp") not in kept and _older(path, before):
                 default_storage.delete(path)
                 cleared += 1
     return cleared
+
+
+def _kept(model: type[Attachment], names: set[str]) -> set[str]:
+    """Those that a row names, or the trash, at one moment: what is moved from one to the other is seen in either."""
+    with along():
+        rows = model._base_manager.filter(file__in=names).values_list("file", flat=True)
+        return set(rows.union(files_in_trash(names)))
 
 
 def _batches(folder: str) -> Iterator[list[str]]:

@@ -402,11 +402,13 @@ def _delete_files(names: list[str]) -> None:
         default_storage.delete(f"{name}.webp")
 
 
-def in_trash(names: set[str]) -> set[str]:
-    """Which of these stored files wait in the trash."""
-    with along():
-        found = Trashed.objects.filter(files__overlap=list(names)).values_list("files", flat=True)
-        return {name for files in found for name in files} & names
+def files_in_trash(names: set[str]) -> models.QuerySet[Trashed, str]:
+    """The stored files of every trash in which one of these waits, to be asked together with a table that names files.
+
+    Of two questions one after the other neither sees what is restored, or thrown away, in between.
+    """
+    found = Trashed.objects.filter(files__overlap=list(names))
+    return found.values_list(models.Func("files", function="unnest", output_field=models.CharField()), flat=True)
 
 
 def _key_of(model: Model) -> str:

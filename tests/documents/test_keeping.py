@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 from django.core.files.storage import default_storage
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from documents.keeping import clear_orphans, discard, keep
 from documents.tasks import clear_orphan_files
 from documents.uploads import look_into
-from records.trash import purge
+from records.trash import purge, restore
 from tests.documents import files
 from tests.factories import make_attachment, make_visit, upload
 from visits.models import VisitAttachment
@@ -81,6 +81,27 @@ def test_orphans_are_swept_up_after_a_day_and_nothing_else():
 
     name = Path(kept.file.name).name
     assert stored() == {name, f"{name}.webp", "under-way.pdf"}
+
+
+@pytest.mark.parametrize("moved", ["restored", "thrown away"])
+def test_what_is_moved_while_the_sweep_asks_keeps_its_file(moved):
+    paper = make_attachment()
+    thrown = discard(paper) if moved == "restored" else None
+    asked = []
+
+    def moved_meanwhile(execute, sql, params, many, context):
+        """Somebody is at work right behind the first question for the file."""
+        answer = execute(sql, params, many, context)
+        if not asked and ("visits_visitattachment" in sql or "records_trashed" in sql):
+            asked.append(sql)
+            restore(thrown.pk, by=None) if thrown else discard(paper)
+        return answer
+
+    with connection.execute_wrapper(moved_meanwhile):
+        clear_orphans(before=dt.datetime.now(dt.UTC) + dt.timedelta(days=1))
+
+    assert asked
+    assert stored() == {Path(paper.file.name).name}
 
 
 def test_nothing_to_sweep_is_no_error():
