@@ -28,6 +28,7 @@ from django.utils import timezone
 from psycopg import sql
 
 from records.guards import ensure_roles
+from records.holding import RESTORING
 from records.models import Trashed
 
 MANIFEST, DUMP, FILES = "manifest.json", "database.dump", "files"
@@ -204,7 +205,10 @@ def check(folder: Path) -> Manifest:
 
 
 def put_back(folder: Path, url: str, media: Path) -> Manifest:
-    """Load a backup into a database and a folder that are both empty. Raises Refused; then use nothing of it."""
+    """Load a backup into a database and a folder that are both empty. Raises Refused; then use nothing of it.
+
+    It sends no letters from its first row on: by `RESTORING`, until `hold` takes its place.
+    """
     manifest = check(folder)
     if media.exists() and any(media.iterdir()):
         raise Refused(f"{media} is not empty. Files go back into a folder of their own.")
@@ -214,10 +218,13 @@ def put_back(folder: Path, url: str, media: Path) -> Manifest:
             raise Refused(f"The database is not empty: it has the table {found[0][0]}. Make a new one.")
         for statement in ensure_roles():
             fresh.execute(statement)
+        fresh.execute(sql.SQL("CREATE TABLE public.{} ()").format(sql.Identifier(RESTORING)))
         (server,) = _one(fresh, "SHOW server_version")
     _run("pg_restore", server, address, "--no-owner", "--exit-on-error", "--single-transaction", folder / DUMP)
     with psycopg.connect(address) as restored:
-        _compare(manifest, dict(_sums(restored)))
+        tables = dict(_sums(restored))
+    del tables[RESTORING]
+    _compare(manifest, tables)
     for name in manifest.files:
         target = media / name
         target.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
@@ -241,9 +248,10 @@ VALUES (%s, %s, 'manage.py restore', '{}', '', '', '{}')
 
 
 def hold(url: str, manifest: Manifest) -> None:
-    """The copy sends nothing until `release_letters`."""
+    """All of it is back and proven; it sends nothing until `release_letters`."""
     with psycopg.connect(address_of(url)) as restored:
         restored.execute(HOLD, ["BACKUP_RESTORED", manifest.made_at])
+        restored.execute(sql.SQL("DROP TABLE IF EXISTS public.{}").format(sql.Identifier(RESTORING)))
 
 
 # The programs of PostgreSQL

@@ -1,6 +1,8 @@
 """A backup holds every row that was acknowledged before it began, and comes back with each of them, proven and silent."""
 
+import contextlib
 import datetime as dt
+import errno
 import json
 import os
 import subprocess
@@ -65,6 +67,19 @@ def register():
     make.make_notice(make.make_officer(batam))
     seals.seal(age=dt.timedelta(days=-1))
     return visit
+
+
+@contextlib.contextmanager
+def standing_on(url):
+    """Inside, the program stands on that database."""
+    own = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = url.rpartition("/")[2]
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = own
 
 
 class Writer(threading.Thread):
@@ -184,6 +199,34 @@ def test_a_restored_register_sends_nothing_until_it_is_released(register, mailou
     delivery.refresh_from_db()
     assert delivery.state == "CANCELLED"
     assert Trace.objects.filter(deed=Deed.RELEASED).count() == 1
+
+
+def test_a_restore_that_breaks_off_leaves_a_copy_that_sends_nothing(register, fresh, tmp_path, monkeypatch):
+    copies.back_up(tmp_path / "copy")
+
+    def full(*paths):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(copies.shutil, "copyfile", full)
+    with pytest.raises(OSError, match="No space left"):
+        call_command("restore", str(tmp_path / "copy"), into=fresh, media=tmp_path / "files")
+
+    with standing_on(fresh):
+        assert Trace.objects.exists()  # the rows are there
+        assert held()
+        with pytest.raises(CommandError, match="did not come to its end"):
+            call_command("release_letters", send=True)
+
+
+def test_a_restore_that_came_to_its_end_is_held_until_it_is_released(register, fresh, tmp_path):
+    copies.back_up(tmp_path / "copy")
+
+    call_command("restore", str(tmp_path / "copy"), into=fresh, media=tmp_path / "files")
+
+    with standing_on(fresh):
+        assert held()
+        call_command("release_letters", let_be=True)
+        assert not held()
 
 
 def test_the_password_is_not_among_the_words_of_a_command(monkeypatch):

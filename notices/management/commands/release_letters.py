@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from notices.models import Delivery, DeliveryState
+from records.holding import is_unfinished
 from records.models import Deed, Trace
 from records.tracing import trace
 
@@ -25,6 +26,8 @@ class Command(BaseCommand):
         choice.add_argument("--let-be", action="store_true", help="They are cancelled.")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if is_unfinished():
+            raise CommandError("The restore did not come to its end: use nothing of it, restore into a new database.")
         last = Trace.objects.filter(deed__in=[Deed.BACKUP_RESTORED, Deed.RELEASED]).order_by("-pk").first()
         if last is None or last.deed == Deed.RELEASED:
             self.stdout.write("Nothing is held.")
