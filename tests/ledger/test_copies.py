@@ -229,6 +229,18 @@ def test_a_restore_that_came_to_its_end_is_held_until_it_is_released(register, f
         assert not held()
 
 
+def test_the_restored_database_is_verified_also_where_a_file_names_the_live_one(register, fresh, tmp_path, monkeypatch):
+    copies.back_up(tmp_path / "copy")
+    (tmp_path / "live").write_text(url_of(connection.settings_dict["NAME"]))
+    monkeypatch.setenv("DATABASE_URL_FILE", str(tmp_path / "live"))
+
+    call_command("restore", str(tmp_path / "copy"), into=fresh, media=tmp_path / "files")
+
+    assert not Trace.objects.filter(deed=Deed.VERIFIED).exists()
+    with standing_on(fresh):
+        assert Trace.objects.filter(deed=Deed.VERIFIED).count() == 1
+
+
 def test_the_password_is_not_among_the_words_of_a_command(monkeypatch):
     seen = []
 

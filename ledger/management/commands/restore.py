@@ -42,13 +42,20 @@ class Command(BaseCommand):
         """The chain of the history, computed in the restored database."""
         with tempfile.TemporaryDirectory() as nothing:
             here = {"DATABASE_URL": url, "SEAL_FILE": str(Path(nothing) / "seals"), "SECRET_KEY": settings.SECRET_KEY}
+            here["SEAL_KEYS"] = ",".join(settings.SEAL_KEYS)
             words = [sys.executable, str(Path(settings.BASE_DIR) / "manage.py"), "verify_history"]
             found = subprocess.run(
                 [*words, *(["--head", head] if head else [])],
-                env={**os.environ, **here, "SEAL_KEYS": ",".join(settings.SEAL_KEYS)},
+                env=_environment(here),
                 capture_output=True,
                 text=True,
                 check=False,
             )
         if found.returncode:
             raise CommandError(f"The rows are those of the backup, but: {found.stderr.strip()[-1000:]}")
+
+
+def _environment(said: dict[str, str]) -> dict[str, str]:
+    """Ours with these in place of their namesakes, and without NAME_FILE, which the settings would rather read."""
+    files = {f"{name}_FILE" for name in said}
+    return {name: value for name, value in os.environ.items() if name not in files} | said
