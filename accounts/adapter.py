@@ -23,6 +23,7 @@ from django.shortcuts import render
 
 from accounts.devices import in_words
 from pages.limits import too_many
+from records.holding import held
 from records.ledger import Deed
 from records.tracing import trace
 
@@ -102,9 +103,15 @@ class AccountAdapter(DefaultAccountAdapter):
             super().send_notification_mail(template_prefix, user, *args, **kwargs)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """At once, not by the outbox of `notices`: see README -> Decisions. Raises the page that says it did not go."""
+        """At once, not by the outbox of `notices`: see README -> Decisions. Raises the page that says it did not go.
+
+        None leaves a copy that is held: its link would lead to the copy, its words would be about the real register.
+        """
         if template_prefix == UNKNOWN:
             trace(Deed.RESET_ASKED, typed=email)
+        if held():
+            log.warning("letter_is_held", letter=template_prefix)
+            raise ImmediateHttpResponse(_not_sent(self.request, for_now=False))
         try:
             super().send_mail(template_prefix, email, context)
         except (smtplib.SMTPException, OSError) as error:
@@ -135,10 +142,11 @@ def vouch(user: Any) -> None:
         )
 
 
-def _not_sent(request: HttpRequest) -> HttpResponse:
-    """The same whether the address is known or not: a letter goes to either."""
-    page = render(request, "account/letter_not_sent.html", status=503)
-    page.headers["Retry-After"] = "300"
+def _not_sent(request: HttpRequest, *, for_now: bool = True) -> HttpResponse:
+    """The same whether the address is known or not: a letter goes to either. `for_now`: trying again helps."""
+    page = render(request, "account/letter_not_sent.html", {"for_now": for_now}, status=503)
+    if for_now:
+        page.headers["Retry-After"] = "300"
     return page
 
 

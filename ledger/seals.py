@@ -30,6 +30,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from records.holding import held
 from records.models import Deed, Seal, Trace
 from records.tracing import trace
 
@@ -226,8 +227,11 @@ def _read_beside() -> tuple[int, str] | None:
 
 
 def mail_head(made: Seal) -> None:
-    """The head leaves the machine: whoever keeps these letters can prove later what the history said."""
-    if not settings.SEAL_MAIL_TO:
+    """The head leaves the machine: whoever keeps these letters can prove later what the history said.
+
+    Not that of a copy that is held: the mailbox would hold two heads of one number.
+    """
+    if not settings.SEAL_MAIL_TO or held():
         return
     at = made.at.isoformat("T", "seconds")
     words = {"site": settings.SITE_NAME, "number": made.number, "head": made.head, "at": at}

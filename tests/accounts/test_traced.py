@@ -289,3 +289,30 @@ def test_what_is_done_stands_though_no_letter_tells_of_it(client, user, no_mail_
     user.refresh_from_db()
     assert user.check_password(NEW)
     assert client.get("/me/").status_code == 200
+
+
+# A copy that is held
+
+
+@pytest.mark.parametrize("who", ["siti@batam.go.id", "tidak.ada@batam.go.id"])
+def test_no_letter_about_a_password_leaves_a_copy_that_is_held(client, user, settings, who):
+    settings.NOTICE_HOLD = True
+    answer = client.post(reverse("account_reset_password"), {"email": who})
+
+    assert answer.status_code == 503
+    assert "Retry-After" not in answer.headers
+    assert "This is a copy that was restored from a backup: no letter leaves from here." in words(answer)
+    assert mail.outbox == []
+    assert [deed for deed, *_rest in told()] == [Deed.RESET_ASKED]
+
+
+def test_the_administrator_of_a_restored_copy_signs_in_and_changes_the_password(client):
+    make_superuser(email="admin@kemendagri.example", language="en")
+    Trace.objects.create(deed=Deed.BACKUP_RESTORED, what="2026-11-22T19:15:00+00:00")
+
+    entered(client, "admin@kemendagri.example")
+    said = {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW}
+
+    assert client.post(reverse("account_change_password"), said).status_code == 302
+    assert User.objects.get().check_password(NEW)
+    assert mail.outbox == []

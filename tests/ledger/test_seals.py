@@ -271,6 +271,18 @@ def test_the_head_of_a_letter_proves_that_no_seal_was_cut_off(sealed, settings, 
     assert [found.table for found in seals.verify(head=head)] == ["records_seal"]
 
 
+def test_no_head_leaves_a_copy_that_is_held(sealed, settings):
+    """The mailbox holds one head of each number."""
+    settings.SEAL_MAIL_TO = ["arsip@kemendagri.example"]
+    trace(Deed.BACKUP_RESTORED)
+    call_command("seal_history")
+    assert mail.outbox == []
+
+    trace(Deed.RELEASED)
+    call_command("seal_history")
+    assert len(mail.outbox) == 1
+
+
 def test_a_seal_of_another_key_is_not_ours(sealed, settings):
     settings.SEAL_KEYS = ["lain"]
     assert seals.verify()
