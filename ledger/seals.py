@@ -16,6 +16,7 @@ import datetime as dt
 import hashlib
 import hmac
 import json
+import re
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -38,6 +39,7 @@ BLOCK = 1_000
 AGE = dt.timedelta(minutes=10)
 PATIENCE = 30.0  # seconds to wait for transactions that are under way
 OVERDUE = dt.timedelta(hours=25)
+LINE = re.compile(r"(?P<number>\d{1,9}) (?P<head>[0-9a-f]{64})")  # of the file beside the database
 CHAIN = 7231_0001  # of the advisory lock: one seal at a time
 
 
@@ -104,7 +106,7 @@ def seal(*, age: dt.timedelta = AGE, patience: float = PATIENCE) -> Seal:
         made.head = head_of(made)
         made.mac = _signed(made.head)
         made.save(force_insert=True)
-    _write_beside(made)
+    write_beside(made)
     trace(Deed.SEALED, what=str(made), rows=sum(rows for found in made.blocks.values() for _l, rows, _d in found))
     return made
 
@@ -207,23 +209,23 @@ def _is_signed(one: Seal) -> bool:
 # The head outside the database
 
 
-def _beside() -> Path:
-    return Path(settings.SEAL_FILE)
+def write_beside(made: Seal) -> None:
+    """Add the head to the file, unless it stands there. After half a line (a full disk) comes a whole one."""
+    known, line = _read_beside(), f"{made.number} {made.head}"
+    if line in known.splitlines():
+        return
+    path = Path(settings.SEAL_FILE)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a") as file:
+        file.write(f"{line}\n" if not known or known.endswith("\n") else f"\n{line}\n")
 
 
-def _write_beside(made: Seal) -> None:
-    _beside().parent.mkdir(parents=True, exist_ok=True)
-    with _beside().open("a") as file:
-        file.write(f"{made.number} {made.head}\n")
-
-
-def _read_beside() -> tuple[int, str] | None:
-    """Number and head of the last seal as the file knows it; None where there is no file (a restored copy)."""
+def _read_beside() -> str:
+    """What the file says; nothing where there is none (a restored copy)."""
     try:
-        number, head = _beside().read_text().split()[-2:]
-    except (FileNotFoundError, ValueError):
-        return None
-    return int(number), head
+        return Path(settings.SEAL_FILE).read_text(errors="replace")
+    except FileNotFoundError:
+        return ""
 
 
 def mail_head(made: Seal) -> None:
@@ -276,11 +278,16 @@ def _breaks_of_chain(seals: list[Seal]) -> Iterator[Break]:
 
 
 def _missing(seals: list[Seal], head: str) -> Iterator[Break]:
-    heads = {one.head: one.number for one in seals}
-    known = _read_beside()
-    if known is not None and known[1] not in heads:
-        why = _("the seal that the file beside the database names is gone")
-        yield Break(Seal._meta.db_table, known[0], known[0], why)
+    heads = {one.head for one in seals}
+    lines = _read_beside().splitlines()
+    for line in lines:
+        if found := LINE.fullmatch(line):
+            if found["head"] not in heads:
+                number, why = int(found["number"]), _("the seal that the file beside the database names is gone")
+                yield Break(Seal._meta.db_table, number, number, why)
+        elif not any(other != line and other.startswith(line) for other in lines):  # half of one that came later
+            why = _("the file beside the database holds a line that is broken: %(line)s") % {"line": line[:80]}
+            yield Break(Seal._meta.db_table, 0, 0, why)
     if head and head not in heads:
         yield Break(Seal._meta.db_table, 0, 0, _("no seal has the head %(head)s") % {"head": head})
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import random
 import threading
+from pathlib import Path
 
 import pytest
 from django.core import mail
@@ -269,6 +270,38 @@ def test_the_head_of_a_letter_proves_that_no_seal_was_cut_off(sealed, settings, 
     settings.SEAL_FILE = str(tmp_path / "elsewhere")  # the forger has the machine as well
     assert seals.verify() == []
     assert [found.table for found in seals.verify(head=head)] == ["records_seal"]
+
+
+def test_a_seal_that_was_cut_off_is_missed_after_the_next_one_too(sealed):
+    """Whoever is master of the database takes out the last seal shortly before the night."""
+    as_a_forger(("DELETE FROM records_seal WHERE number = 3", []))
+    soon()
+
+    assert [(found.first, found.last) for found in seals.verify()] == [(3, 3)]
+
+
+@pytest.mark.parametrize("half", ["4", "4 3f9a", "\ufffd"])
+def test_a_broken_line_of_the_file_beside_is_told(sealed, settings, half):
+    with Path(settings.SEAL_FILE).open("a") as file:
+        file.write(half)
+
+    (found,) = seals.verify()
+
+    assert found.why.endswith(half)
+
+
+def test_half_a_line_is_completed_by_the_whole_one(sealed, settings):
+    """The disk was full; an hour later it is not."""
+    path = Path(settings.SEAL_FILE)
+    whole = path.read_text()
+    path.write_text(whole[:-40])
+    assert seals.verify()
+
+    seals.write_beside(Seal.objects.latest("number"))
+    seals.write_beside(Seal.objects.latest("number"))
+
+    assert seals.verify() == []
+    assert path.read_text() == f"{whole[:-40]}\n{whole.splitlines()[-1]}\n"
 
 
 def test_no_head_leaves_a_copy_that_is_held(sealed, settings):
