@@ -21,7 +21,7 @@ BAD = {Deed.SIGN_IN_FAILED, Deed.LOCKED_OUT, Deed.BROKEN, Deed.PURGED}
 NOTEWORTHY = {Deed.RIGHTS_CHANGED, Deed.FACTOR_REMOVED, Deed.DEACTIVATED, Deed.PASSWORD_RESET, Deed.BACKUP_RESTORED}
 
 
-UNTOLD, GIVEN = {"key", "kind"}, {"was", "now"}
+UNTOLD, GIVEN = {"key", "kind", "mac", "ended", "mailed"}, {"was", "now"}
 NAMES = {
     "rows": gettext_lazy("rows"),
     "format": gettext_lazy("format"),

@@ -38,7 +38,7 @@ from records.tracing import trace
 BLOCK = 1_000
 AGE = dt.timedelta(minutes=10)
 PATIENCE = 30.0  # seconds to wait for transactions that are under way
-OVERDUE = dt.timedelta(hours=25)
+AHEAD = dt.timedelta(minutes=5)  # the clocks of two machines
 LINE = re.compile(r"(?P<number>\d{1,9}) (?P<head>[0-9a-f]{64})")  # of the file beside the database
 CHAIN = 7231_0001  # of the advisory lock: one seal at a time
 
@@ -80,14 +80,18 @@ def tables() -> dict[str, Table]:
 
 
 def seal(*, age: dt.timedelta = AGE, patience: float = PATIENCE) -> Seal:
-    """Make the next link of the chain, also when nothing was added. Raises RuntimeError when the last one is forged."""
+    """Make the next link of the chain, also when nothing was added.
+
+    Raises RuntimeError when the last one is forged, TimeoutError while a long transaction is under way, and OSError
+    when the file beside cannot be written: then the seal stands all the same.
+    """
     bounds = {table.name: _bound(table, age) for table in tables().values()}
     _wait_for_the_others(patience)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN])
         cursor.execute("SET LOCAL TimeZone = 'UTC'")
         last = Seal.objects.order_by("-number").first()
-        if last is not None and not _is_signed(last):
+        if last is not None and not is_signed(last):
             raise RuntimeError("The last seal is not ours: see `manage.py verify_history`.")
         sealed = reached()
         blocks, columns = {}, {}
@@ -104,10 +108,10 @@ def seal(*, age: dt.timedelta = AGE, patience: float = PATIENCE) -> Seal:
             previous=last.head if last else "",
         )
         made.head = head_of(made)
-        made.mac = _signed(made.head)
+        made.mac = signed(made.head)
         made.save(force_insert=True)
+        trace(Deed.SEALED, what=made, rows=sum(rows for found in made.blocks.values() for _l, rows, _d in found))
     write_beside(made)
-    trace(Deed.SEALED, what=str(made), rows=sum(rows for found in made.blocks.values() for _l, rows, _d in found))
     return made
 
 
@@ -195,15 +199,18 @@ def head_of(one: Seal) -> str:
     return hashlib.sha256(json.dumps(said, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
-def _signed(head: str, key: str = "") -> str:
-    return hmac.new((key or settings.SEAL_KEYS[0]).encode(), head.encode(), hashlib.sha256).hexdigest()
+def signed(said: str, key: str = "") -> str:
+    """With the key of today, which is not in the database."""
+    return hmac.new((key or settings.SEAL_KEYS[0]).encode(), said.encode(), hashlib.sha256).hexdigest()
 
 
-def _is_signed(one: Seal) -> bool:
-    """With a key of today or an earlier one."""
-    if one.head != head_of(one):
-        return False
-    return any(hmac.compare_digest(one.mac, _signed(one.head, key)) for key in settings.SEAL_KEYS)
+def is_ours(said: str, mac: str) -> bool:
+    """Signed with a key of today or an earlier one?"""
+    return any(hmac.compare_digest(mac.encode(), signed(said, key).encode()) for key in settings.SEAL_KEYS)
+
+
+def is_signed(one: Seal) -> bool:
+    return one.head == head_of(one) and is_ours(one.head, one.mac)
 
 
 # The head outside the database
@@ -244,6 +251,13 @@ def mail_head(made: Seal) -> None:
     )
     subject = _("%(site)s: seal %(number)s of the history") % words
     send_mail(subject, text % words, settings.DEFAULT_FROM_EMAIL, settings.SEAL_MAIL_TO)
+    trace(Deed.SEALED, what=f"{made} → {', '.join(settings.SEAL_MAIL_TO)}", mailed=signed(f"mailed {made.head}"))
+
+
+def is_mailed(made: Seal) -> bool:
+    """Has a mail server taken its head? The line that says so is signed: nobody else can keep the letter back."""
+    proofs = [signed(f"mailed {made.head}", key) for key in settings.SEAL_KEYS]
+    return Trace.objects.filter(deed=Deed.SEALED, detail__mailed__in=proofs).exists()
 
 
 # Verifying
@@ -259,9 +273,10 @@ def verify(*, head: str = "", only: Iterable[str] | None = None) -> list[Break]:
         seals = list(Seal.objects.order_by("number"))
         breaks = [*_breaks_of_chain(seals), *_missing(seals, head)]
         names = set(only) if only is not None else None
-        for name in sorted({name for one in seals for name in one.blocks}):
+        ours = [one for one in seals if is_signed(one)]  # what others wrote into a seal may be anything
+        for name in sorted({name for one in ours for name in one.blocks}):
             if names is None or name in names:
-                breaks += _breaks_of_table(name, seals)
+                breaks += _breaks_of_table(name, ours)
     return breaks
 
 
@@ -272,9 +287,11 @@ def _breaks_of_chain(seals: list[Seal]) -> Iterator[Break]:
             yield Break(Seal._meta.db_table, number + 1, one.number - 1, _("these seals are missing"))
         elif one.previous != previous:
             yield Break(Seal._meta.db_table, one.number, one.number, _("it does not follow the one before"))
-        if not _is_signed(one):
+        if not is_signed(one):
             yield Break(Seal._meta.db_table, one.number, one.number, _("it was not made by this installation"))
         previous, number = one.head, one.number
+    if seals and seals[-1].at > timezone.now() + AHEAD:  # one that is followed was made before, by a wrong clock
+        yield Break(Seal._meta.db_table, number, number, _("it is dated in the future"))
 
 
 def _missing(seals: list[Seal], head: str) -> Iterator[Break]:
@@ -330,34 +347,3 @@ def _digests(table: Table, columns: list[str], spans: list[Any]) -> dict[int, tu
         )
         found = {bounds[block]: (count, digest) for block, count, digest in cursor.fetchall() if block < len(bounds)}
     return {end: value for end, value in found.items() if end in ends}
-
-
-# What the page and the monitor are told
-
-
-@dataclass(frozen=True)
-class Standing:
-    last: Seal | None
-    verified: Trace | None
-
-    @property
-    def is_old(self) -> bool:
-        return self.last is None or timezone.now() - self.last.at > OVERDUE
-
-    @property
-    def is_broken(self) -> bool:
-        return self.verified is not None and self.verified.deed == Deed.BROKEN
-
-
-def standing() -> Standing:
-    """The last seal, and how the last verification ended. Two queries."""
-    ended = Trace.objects.filter(deed__in=[Deed.VERIFIED, Deed.BROKEN]).order_by("-pk").first()
-    return Standing(Seal.objects.order_by("-number").defer("blocks", "columns").first(), ended)
-
-
-def record(breaks: list[Break]) -> None:
-    """Write down how a verification ended."""
-    if breaks:
-        trace(Deed.BROKEN, what="; ".join(map(str, breaks[:3])), breaks=len(breaks))
-    else:
-        trace(Deed.VERIFIED)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import structlog
-from django.utils import timezone
+from celery.exceptions import SoftTimeLimitExceeded
 
 from ledger import seals
+from ledger.standing import record, standing
 from records import rows
-from records.models import Seal
 from records.tasks import task
 from records.trash import purge_due
 
 log = structlog.get_logger(__name__)
-A_DAY = dt.timedelta(hours=23)
 
 
 @task(acts_for=rows.EVERYBODY)  # the trash of all sides
@@ -25,17 +22,40 @@ def empty_trash() -> None:
 
 @task(acts_for=rows.OWNER, soft_time_limit=1800, time_limit=1860)  # nobody else may add a seal
 def keep_seals() -> None:
-    """Once a day, tried every hour: seal, send the head away, look through all that was sealed before."""
-    last = Seal.objects.order_by("-number").values_list("at", flat=True).first()
-    if last is not None and timezone.now() - last < A_DAY:
+    """Once a day, tried every hour: seal, keep the head beside, send it away, look through all that was sealed before.
+
+    Each step by itself: what fails is tried again in the next hour and keeps none of the others from being done.
+    """
+    for step in (_seal, _write_beside, _mail, _verify):
+        try:
+            step()
+        except SoftTimeLimitExceeded:
+            raise
+        except Exception as error:  # noqa: BLE001 - also what a forged row makes of it
+            log.error("seals_not_kept", step=step.__name__, error=" ".join(str(error).split())[:300])
+
+
+def _seal() -> None:
+    if standing().wants_seal:
+        seals.seal()
+
+
+def _write_beside() -> None:
+    found = standing()
+    if found.last is not None and not found.is_forged:
+        seals.write_beside(found.last)
+
+
+def _mail() -> None:
+    found = standing()
+    if found.last is not None and not found.is_forged and not found.mailed:
+        seals.mail_head(found.last)
+
+
+def _verify() -> None:
+    if not standing().wants_verification:
         return
-    try:
-        made = seals.seal()
-    except TimeoutError:
-        log.warning("not_sealed", why="a long transaction is under way")
-        return
-    seals.mail_head(made)
     breaks = seals.verify()
-    seals.record(breaks)
+    record(breaks)
     if breaks:
         log.error("history_forged", breaks=[str(found) for found in breaks])

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from ledger.seals import standing
+from ledger.standing import standing
 from pages.requests import SignedIn
 from records.rows import EVERYBODY, acting
 
@@ -27,11 +27,20 @@ def page(request: SignedIn) -> HttpResponse:
 @require_safe
 @never_cache
 def probe(request: HttpRequest) -> HttpResponse:
-    """503 when the last seal is old or the history was changed; no name of anybody, so it needs no sign-in."""
+    """503 when a seal, its letter or a verification is late or the history was changed.
+
+    No name of anybody is told, so it needs no sign-in.
+    """
     try:
         with acting(EVERYBODY):  # how the last verification ended stands in the book of deeds
             found = standing()
     except Error:
         return JsonResponse({"status": "failing", "failing": ["database"]}, status=503)
-    failing = [code for code, fails in (("seal", found.is_old), ("history", found.is_broken)) if fails]
+    troubles = {
+        "seal": found.is_old,
+        "history": found.is_broken,
+        "verification": found.is_unverified,
+        "letter": found.is_unmailed,
+    }
+    failing = [code for code, fails in troubles.items() if fails]
     return JsonResponse({"status": "failing" if failing else "ok", "failing": failing}, status=503 if failing else 200)

@@ -6,12 +6,16 @@ import threading
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
 from ledger import seals
+from ledger.standing import record, standing
+from ledger.tasks import keep_seals
 from records.models import Deed, Seal, Trace
 from records.tracing import trace
 from tests import factories as make
@@ -344,15 +348,165 @@ def test_the_command_names_what_is_broken_and_writes_it_down(sealed, capsys):
         call_command("verify_history")
 
     assert Trace.objects.first().deed == Deed.BROKEN
-    assert seals.standing().is_broken
+    assert standing().is_broken
 
 
 def test_the_monitor_is_told(client):
     assert client.get("/health/history").json()["failing"] == ["seal"]
     soon()
+    assert client.get("/health/history").json()["failing"] == ["verification"]
+    record(seals.verify())
     assert client.get("/health/history").status_code == 200
     trace(Deed.BROKEN, what="visits_visitevent")
     assert client.get("/health/history").json()["failing"] == ["history"]
+
+
+# The work of the night
+
+
+def ends():
+    """How the verifications ended, the last one first."""
+    return list(Trace.objects.filter(deed__in=[Deed.VERIFIED, Deed.BROKEN]).values_list("deed", flat=True))
+
+
+@pytest.fixture
+def kept(sealed):
+    """After a night."""
+    keep_seals()
+    assert ends() == [Deed.VERIFIED]
+
+
+@pytest.fixture
+def no_mail_server(settings, monkeypatch):
+    settings.SEAL_MAIL_TO = ["arsip@kemendagri.example"]
+    with monkeypatch.context() as patch:
+
+        def refuse(self, messages):
+            raise ConnectionRefusedError(111, "Connection refused")
+
+        patch.setattr(EmailBackend, "send_messages", refuse)
+        yield patch
+
+
+def failing(client):
+    return client.get("/health/history").json()["failing"]
+
+
+def test_a_night_seals_mails_and_verifies_once(settings, client):
+    settings.SEAL_MAIL_TO = ["arsip@kemendagri.example"]
+    keep_seals()
+    keep_seals()
+
+    assert Seal.objects.count() == len(mail.outbox) == 1
+    assert ends() == [Deed.VERIFIED]
+    assert client.get("/health/history").status_code == 200
+
+
+def test_a_head_that_could_not_be_mailed_is_mailed_an_hour_later(no_mail_server, client):
+    keep_seals()
+    assert ends() == [Deed.VERIFIED]  # all the same
+    with time_machine.travel(timezone.now() + dt.timedelta(hours=4)):
+        assert failing(client) == ["letter"]
+        client.force_login(make.make_superuser(language="en"))
+        assert "The head of the last seal could not be mailed" in client.get("/seals/").content.decode()
+
+    no_mail_server.undo()
+    keep_seals()
+    keep_seals()
+
+    (letter,) = mail.outbox
+    assert Seal.objects.get().head in letter.body
+
+
+def test_a_head_waits_until_the_copy_is_released(settings):
+    settings.SEAL_MAIL_TO = ["arsip@kemendagri.example"]
+    trace(Deed.BACKUP_RESTORED)
+    keep_seals()
+    assert mail.outbox == []
+    assert not standing().is_unmailed
+
+    trace(Deed.RELEASED)
+    keep_seals()
+    assert len(mail.outbox) == 1
+
+
+def test_a_line_that_only_says_that_the_head_was_mailed_keeps_no_letter_back(settings, no_mail_server):
+    keep_seals()
+    trace(Deed.SEALED, what=Seal.objects.get(), mailed=Seal.objects.get().head)
+    no_mail_server.undo()
+    keep_seals()
+    assert len(mail.outbox) == 1
+
+
+def test_a_file_beside_that_cannot_be_written_is_written_an_hour_later(settings, tmp_path):
+    settings.SEAL_FILE = str(tmp_path / "disk" / "seals")
+    (tmp_path / "disk").write_text("no folder")
+    keep_seals()
+    made = Seal.objects.get()
+
+    (tmp_path / "disk").unlink()
+    keep_seals()
+
+    assert Path(settings.SEAL_FILE).read_text() == f"{made.number} {made.head}\n"
+    assert Seal.objects.get() == made
+    assert ends() == [Deed.VERIFIED]
+
+
+def test_a_verification_that_is_late_is_told_and_made_up_for(kept, client):
+    as_a_forger(("DELETE FROM records_trace WHERE deed = 'VERIFIED'", []))
+    assert failing(client) == ["verification"]
+    client.force_login(make.make_superuser(language="en"))
+    assert "The history was not verified within the last day" in client.get("/seals/").content.decode()
+
+    keep_seals()
+    assert client.get("/health/history").status_code == 200
+
+
+def test_a_line_that_only_says_that_all_is_well_is_none(kept, client):
+    """Whoever is master of the database may write it."""
+    as_a_forger(("DELETE FROM records_trace WHERE deed = 'VERIFIED'", []))
+    for detail in ({}, {"ended": timezone.now().isoformat(), "mac": "é"}):
+        trace(Deed.VERIFIED, **detail)
+        assert failing(client) == ["verification"]
+    Trace.objects.bulk_create([Trace(deed=Deed.VERIFIED, detail=[])])
+    assert failing(client) == ["verification"]
+
+
+FORGED = ["at = '2099-01-01'", "mac = 'x'", "mac = 'é'", "head = 'x'", "blocks = '7'", "number = 2147483647"]
+
+
+@pytest.mark.parametrize("forged", FORGED)
+def test_a_forged_last_seal_is_told_at_once_and_written_down(kept, client, forged):
+    last = Seal.objects.latest("number")
+    as_a_forger((f"UPDATE records_seal SET {forged} WHERE number = %s", [last.number]))
+    assert "history" in failing(client)
+
+    keep_seals()
+    keep_seals()
+
+    assert ends() == [Deed.BROKEN, Deed.VERIFIED]
+    assert "history" in failing(client)
+    client.force_login(make.make_superuser())
+    assert "records_seal" in client.get("/seals/").content.decode()
+
+
+@pytest.mark.parametrize("forged", FORGED[:-1])
+def test_a_forged_seal_in_the_middle_is_written_down(kept, forged):
+    soon()
+    as_a_forger((f"UPDATE records_seal SET {forged} WHERE number = 2", []))
+    keep_seals()
+    assert ends() == [Deed.BROKEN, Deed.VERIFIED]
+
+
+def test_a_clock_that_went_wrong_is_mended_by_the_next_seal(client):
+    with time_machine.travel(timezone.now() + dt.timedelta(days=400)):
+        soon()
+    assert [found.first for found in seals.verify()] == [1]
+    assert "history" in failing(client)
+
+    keep_seals()
+    assert Seal.objects.count() == 2
+    assert client.get("/health/history").status_code == 200
 
 
 def test_the_page_is_for_the_system_administrator(client):

@@ -7,6 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from ledger import seals
+from ledger.standing import record
+from records.models import Seal
 
 
 class Command(BaseCommand):
@@ -17,8 +19,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         breaks = seals.verify(head=options["head"].strip().lower())
-        seals.record(breaks)
+        record(breaks)
         if breaks:
             raise CommandError("\n".join(["The history does not match its seals:", *map(str, breaks)]))
-        last = seals.standing().last
+        last = Seal.objects.order_by("-number").first()
         self.stdout.write(f"All is as it was sealed; the last seal is {last}." if last else "Nothing was sealed yet.")
