@@ -6,6 +6,7 @@ import structlog
 from django.http import HttpRequest
 from pghistory.middleware import HistoryMiddleware as PghistoryMiddleware
 
+from records.secrets import without_secrets
 from records.work import Work, working
 
 
@@ -18,7 +19,8 @@ class HistoryMiddleware(PghistoryMiddleware):
     def get_context(self, request: HttpRequest) -> dict[str, Any]:
         """The user (added by the base class), page, method, client address and request id of the change."""
         context: dict[str, Any] = super().get_context(request)
-        return context | {"method": request.method, "address": _address(request), "request_id": _request_id()}
+        context |= {"method": request.method, "address": _address(request), "request_id": _request_id()}
+        return context | {"url": without_secrets(context["url"])}
 
 
 def _address(request: HttpRequest) -> str:

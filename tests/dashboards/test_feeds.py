@@ -11,7 +11,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from structlog.testing import capture_logs
 
 from dashboards.calendar.events import Event
 from dashboards.calendar.writing import calendar_file, one_line, text
@@ -520,17 +519,6 @@ def test_a_deleted_feed_is_gone(client, officer):
 
     assert not Feed.objects.exists()
     assert read(feed).status_code == 404
-
-
-def test_the_secret_does_not_come_into_the_log(officer):
-    feed = Feed.objects.create(user=officer)
-    with capture_logs() as lines:
-        read(feed)
-        Client().get(f"/feeds/{feed.secret}x.ics")
-
-    said = [line["request"] for line in lines if "request" in line]
-    assert said[-1] == "GET /feeds/….ics"
-    assert feed.secret not in str(lines)
 
 
 def test_the_button_stands_where_there_is_an_event(client, batam, malang, officer):
