@@ -117,6 +117,7 @@ VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var")))
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(VAR_DIR / "media")))
 MAX_UPLOAD_MB = env.int("MAX_UPLOAD_MB", 25)
 FILE_UPLOAD_HANDLERS = [
+    "documents.receiving.DoorkeepingUploadHandler",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "documents.receiving.NamelessFileUploadHandler",
 ]

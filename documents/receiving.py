@@ -1,7 +1,7 @@
-"""What is too long for memory while a form arrives: a file without a name, which vanishes with the process.
+"""How files arrive with a form: not from strangers, not too much at once, and without a name.
 
-Django's own handler gives it one in the folder for temporary files; killed there, a process left it behind for ever
-(`bin/manage drill --web`).
+What is too long for memory is a file without a name, which vanishes with the process. Django's own handler gives it one
+in the folder for temporary files; killed there, a process left it behind for ever (`bin/manage drill --web`).
 """
 
 from __future__ import annotations
@@ -9,8 +9,32 @@ from __future__ import annotations
 import tempfile
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadedfile import UploadedFile
-from django.core.files.uploadhandler import FileUploadHandler
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+
+MOST = 2  # times MAX_UPLOAD_MB, all of a request: of a file that is a little too large its form still says so
+
+
+class DoorkeepingUploadHandler(FileUploadHandler):
+    """Stands before the others, which keep what it lets through; asked when somebody first reads `request.POST`."""
+
+    def handle_raw_input(self, input_data: Any, META: dict[str, Any], content_length: int, *args: Any) -> None:  # noqa: N803 - Django's name
+        """Raises RequestDataTooBig (400) before anything is read. More than it announces no request brings."""
+        if content_length > MOST * settings.MAX_UPLOAD_MB * 2**20:
+            raise RequestDataTooBig(f"{content_length} bytes are more than is taken in one request.")
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        """Raises SkipFile for strangers: none of their forms has files. The rest of the form is read as ever."""
+        if not self.request or not self.request.user.is_authenticated:
+            raise SkipFile
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
+        return raw_data
+
+    def file_complete(self, file_size: int) -> None:
+        """The next one has it."""
 
 
 class NamelessFileUploadHandler(FileUploadHandler):

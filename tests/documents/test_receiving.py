@@ -1,4 +1,4 @@
-"""What is too long for memory while it arrives leaves nothing behind, however the process ends."""
+"""Files arrive from those who are signed in, not too much at once, and leave nothing behind however the process ends."""
 
 import os
 import tempfile
@@ -53,3 +53,56 @@ def test_a_long_paper_is_kept_as_it_was_sent(client, temporary):
     with paper.file.open() as stored:
         assert stored.read() == content
     assert os.listdir(temporary) == []
+
+
+def test_too_much_at_once_is_refused_before_it_is_read(client, settings):
+    """However many files it is, and whoever sends them."""
+    settings.MAX_UPLOAD_MB = 2
+    region = make_region("Kota Batam")
+    visit = make_visit(region)
+
+    assert refused(client.post("/accounts/login/", too_much()))
+    client.force_login(make_officer(region))
+    assert refused(client.post(reverse("visits:attachments", args=[visit.pk]), {**too_much(), "access": "INTERNAL"}))
+    assert not visit.attachments.exists()
+
+
+def too_much():
+    return {"uploads": [upload(f"{n}.pdf", files.pdf("x" * 1_500_000)) for n in range(3)]}
+
+
+def refused(answer):
+    return answer.status_code == 400 and not answer.wsgi_request.FILES
+
+
+def test_of_strangers_no_file_is_taken(client):
+    """Neither into memory nor on disk; their form is read as ever, and one whose session has ended is sent to sign in."""
+    visit = make_visit(make_region("Kota Batam"))
+    for length in (10, LONG):
+        part = {"f": upload("scan.pdf", b"x" * length)}
+
+        form = client.post("/accounts/login/", {"login": "a@b.example", "password": "x", **part})
+        sent = client.post(reverse("visits:attachments", args=[visit.pk]), {**part, "access": "INTERNAL"})
+
+        assert (form.status_code, form.wsgi_request.POST["login"], len(form.wsgi_request.FILES)) == (
+            200,
+            "a@b.example",
+            0,
+        )
+        assert (sent.status_code, len(sent.wsgi_request.FILES)) == (302, 0)
+
+
+def test_of_a_file_that_is_a_little_too_large_the_form_says_so_and_keeps_what_was_typed(client, settings):
+    settings.MAX_UPLOAD_MB = 2
+    region = make_region("Kota Batam")
+    client.force_login(make_officer(region, language="en"))
+    visit = make_visit(region)
+
+    answer = client.post(
+        reverse("visits:attachments", args=[visit.pk]),
+        {"uploads": upload("scan.pdf", files.pdf("x" * LONG)), "access": "INTERNAL", "title": "Hasil pindai"},
+    )
+
+    assert answer.status_code == 422
+    assert "and at most 2 MB are kept" in answer.content.decode()
+    assert "Hasil pindai" in answer.content.decode()
