@@ -74,12 +74,19 @@ def corpus():
     yield "macro-case.xlsx", office("xlsx", **{"xl/VBAPROJECT.BIN": b"x"}), REFUSED
     yield "macro.odt", files.open_document("text", **{"Scripts/python/x.py": b"x"}), REFUSED
     yield "basic.ods", files.open_document("spreadsheet", **{"Basic/Standard/x.xml": b"x"}), REFUSED
-    for kind in ("attachedTemplate", "oleObject", "frame", "subDocument"):
+    for kind in ("attachedTemplate", "oleObject", "frame", "subDocument", "image", "video", "externalLinkPath"):
         yield (
             f"fetch-{kind}.docx",
             office(**{"word/_rels/settings.xml.rels": RELS.format(kind=kind, target="https://example.org/x.dotm")}),
             REFUSED,
         )
+    outside = RELS.format(kind="attachedTemplate", target="https://example.org/x.dotm")
+    yield "fetch-case.docx", office(**{"word/_rels/settings.xml.RELS": outside}), REFUSED
+    yield (
+        "fetch-mode.docx",
+        office(**{"word/_rels/settings.xml.rels": outside.replace('"External"', '"external"')}),
+        REFUSED,
+    )
     yield (
         "smb.docx",
         office(**{"word/_rels/document.xml.rels": RELS.format(kind="attachedTemplate", target="//203.0.113.1/x")}),
