@@ -1,12 +1,16 @@
-"""What is given to people and taken from them, for the book of what people did."""
+"""What is given to people and taken from them: for the book of what people did, and for what was made for them."""
 
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from django.db.models import Max
+
 from accounts.models import Membership, User
+from records.history import event_model
 from records.ledger import Deed
 from records.tracing import trace
 
@@ -38,6 +42,20 @@ def tracing_rights(people: Iterable[int | None]) -> Iterator[None]:
         deed = Deed.DEACTIVATED if shut else Deed.RIGHTS_CHANGED
         words = {} if shut else {"was": was.said if was else "", "now": now.said if now else ""}
         trace(deed, what=told.what, regions=told.regions, **words)
+
+
+def last_taken_from(user: User) -> dt.datetime | None:
+    """When a membership of the user last ended or changed, or they ceased to see all; None: never.
+
+    New memberships do not count: they only add. Two or three queries.
+    """
+    members = event_model(Membership).objects
+    own = members.filter(user=user.pk).values("pgh_obj_id")  # also one that was handed to somebody else
+    people = event_model(User).objects.filter(pgh_obj=user.pk)
+    times = [members.filter(pgh_obj_id__in=own).exclude(pgh_label="insert").aggregate(at=Max("pgh_created_at"))["at"]]
+    if not user.is_superuser and people.filter(is_superuser=True).exists():
+        times.append(people.aggregate(at=Max("pgh_created_at"))["at"])
+    return max((at for at in times if at is not None), default=None)
 
 
 def _given_to(people: list[int]) -> dict[tuple[type, int], _Given]:

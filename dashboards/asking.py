@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.conf import settings
+from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -51,8 +54,9 @@ class AskForm(forms.Form):
         return cleaned
 
 
-def told(file: AskedFile) -> dict[str, Any]:
-    """A file as pages show it."""
+def told(file: AskedFile, taken_at: dt.datetime | None) -> dict[str, Any]:
+    """A file as pages show it; `taken_at` is when something was last taken from its owner (`accounts.giving`)."""
+    is_outdated = file.state == FileState.READY and file.is_outdated(taken_at)
     return {
         "file": file,
         "name": file.filename or name_of(file.what),
@@ -61,8 +65,15 @@ def told(file: AskedFile) -> dict[str, Any]:
         "done": number_format(file.done, force_grouping=True),
         "total": None if file.total is None else number_format(file.total, force_grouping=True),
         "deleted_on": file.ended_at + KEPT if file.ended_at else None,
-        "is_ready": file.state == FileState.READY,
+        "is_ready": file.state == FileState.READY and not is_outdated,
+        "again": _again(file) if is_outdated else "",
     }
+
+
+def _again(file: AskedFile) -> str:
+    """Where the same is asked for once more."""
+    said = {"what": file.what, "kind": file.kind, "language": file.language, "query": file.query}
+    return f"{reverse('dashboards:file-ask')}?{urlencode(said)}"
 
 
 def state_badge(state: str) -> SafeString:

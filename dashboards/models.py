@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import secrets
 from typing import Any, Self
 
@@ -268,3 +269,7 @@ class AskedFile(models.Model):
     def percent(self) -> int | None:
         """None while it is not known how much there is."""
         return None if self.total is None else 100 if not self.total else min(100, self.done * 100 // self.total)
+
+    def is_outdated(self, taken_at: dt.datetime | None) -> bool:
+        """Something was taken from its owner after it was asked for: it may hold what they may not see any more."""
+        return taken_at is not None and taken_at >= self.asked_at

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import trigger_client_event
 
+from accounts.giving import last_taken_from
 from dashboards.asking import AskForm, told
 from dashboards.contents import kinds_of, name_of
 from dashboards.files import AT_ONCE, TooMany, ask, cancel
@@ -36,7 +37,8 @@ SHOWN = 100  # as many are kept for a week at most, in practice
 @never_cache
 def file_list(request: SignedIn) -> HttpResponse:
     found = AskedFile.objects.visible_to(request.user)[:SHOWN]
-    return render(request, "dashboards/files.html", {"files": [told(file) for file in found]})
+    taken_at = last_taken_from(request.user)
+    return render(request, "dashboards/files.html", {"files": [told(file, taken_at) for file in found]})
 
 
 @require_safe
@@ -47,7 +49,9 @@ def file_detail(request: SignedIn, pk: int) -> HttpResponse:
     """The page of one file; for htmx, every second while it is unfinished, only what has changed."""
     file = get_object_or_404(AskedFile.objects.visible_to(request.user), pk=pk)
     if not request.htmx:
-        return render(request, "dashboards/file.html", {**told(file), "query": _address(file)})
+        return render(
+            request, "dashboards/file.html", {**told(file, last_taken_from(request.user)), "query": _address(file)}
+        )
     response = _part(request, file)
     if file.is_unfinished:
         return response
@@ -95,8 +99,11 @@ def file_cancel(request: SignedIn, pk: int) -> HttpResponse:
 @require_safe
 @login_required
 def file_download(request: SignedIn, pk: int) -> HttpResponseBase:
+    """Of what was made before something was taken from its owner only the page is left, which says so."""
     ready = AskedFile.objects.visible_to(request.user).filter(state=FileState.READY)
     file = get_object_or_404(ready, pk=pk)
+    if file.is_outdated(last_taken_from(request.user)):
+        return redirect("dashboards:file", pk)
     deed = Deed.EXPORTED if file.kind in TYPES else Deed.REPORT_READ
     trace(deed, what=file.filename, format=file.kind, filters=file.query[:500], asked=str(file.pk))
     content_type = TYPES.get(file.kind, "application/octet-stream")
@@ -105,7 +112,8 @@ def file_download(request: SignedIn, pk: int) -> HttpResponseBase:
 
 def _part(request: SignedIn, file: AskedFile) -> HttpResponse:
     """What has changed, as the page shows it that asked: that of the file, or the list (`?list`)."""
-    return render(request, "dashboards/_file.html", {**told(file), "in_list": "list" in request.GET})
+    context = {**told(file, last_taken_from(request.user)), "in_list": "list" in request.GET}
+    return render(request, "dashboards/_file.html", context)
 
 
 def _asking(request: SignedIn, form: AskForm, what: str, status: int = 200) -> HttpResponse:

@@ -1,4 +1,6 @@
+import contextlib
 import csv
+import datetime as dt
 import io
 import os
 import signal
@@ -12,12 +14,14 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import Membership
 from dashboards import files, making
 from dashboards.contents import is_valid
 from dashboards.models import AskedFile
@@ -563,6 +567,62 @@ def test_the_owner_fetches_it_and_nobody_keeps_a_copy(client, officer, batam, se
 
 def test_what_is_not_ready_cannot_be_fetched(client, officer):
     assert client.get(f"/files/{asked(officer).pk}/download/").status_code == 404
+
+
+@pytest.fixture
+def ready(officer):
+    """Made an hour ago."""
+    name = default_storage.save("files/x.xlsx", ContentFile(b"what only Batam sees"))
+    known = {"state": "READY", "file": name, "filename": "x.xlsx", "query": "host=7"}
+    return asked(officer, asked_at=timezone.now() - dt.timedelta(hours=1), **known)
+
+
+def end_membership(user):
+    user.memberships.all().delete()
+
+
+def become_viewer(user):
+    user.memberships.update(role="VIEWER")
+
+
+def hand_over(user):
+    user.memberships.update(user=make_user())
+
+
+def cease_to_see_all(user):
+    for sees in (True, False):
+        user.is_superuser = sees
+        user.save()
+
+
+@pytest.mark.parametrize("take", [end_membership, become_viewer, hand_over, cease_to_see_all])
+def test_what_was_made_before_rights_were_taken_cannot_be_fetched_after(client, officer, ready, take):
+    take(officer)
+
+    answer = client.get(f"/files/{ready.pk}/download/", follow=True)
+
+    assert answer.redirect_chain == [(f"/files/{ready.pk}/", 302)]
+    for page in (answer, client.get(FILES)):
+        assert "Your rights have changed since this file was asked for" in page.text
+        assert f"/files/{ready.pk}/download/" not in page.text
+        assert "/files/ask/?what=visits&amp;kind=xlsx&amp;language=en&amp;query=host%3D7" in page.text
+
+
+def test_a_further_membership_takes_nothing(client, officer, ready):
+    Membership.objects.create(user=officer, region=make_region("Kota Medan"), role="OFFICER")
+
+    assert fetched(client, ready) == b"what only Batam sees"
+
+
+def test_files_of_others_are_not_outdated_by_it(client, officer, ready, batam):
+    end_membership(make_officer(batam))
+
+    assert fetched(client, ready) == b"what only Batam sees"
+
+
+def fetched(client, file):
+    with contextlib.closing(client.get(f"/files/{file.pk}/download/")) as answer:
+        return b"".join(answer.streaming_content)
 
 
 def test_in_the_list_a_file_keeps_its_name_while_it_is_drawn_anew(client, officer):
