@@ -86,6 +86,17 @@ def test_a_new_password_ends_the_other_sessions_and_not_this_one(user):
     assert (is_in(phone), is_in(here)) == (False, True)
 
 
+@pytest.mark.parametrize("old", [{}, {"oldpassword": ""}, {"oldpassword": "not the old one"}])
+def test_without_the_old_password_there_is_no_new_one(user, old):
+    here, new = browser(user), "jalan panjang ke laut"
+
+    answer = here.post(reverse("account_change_password"), {**old, "password1": new, "password2": new})
+
+    user.refresh_from_db()
+    assert "oldpassword" in answer.context["form"].errors
+    assert (user.check_password(PASSWORD), user.check_password(new)) == (True, False)
+
+
 def test_a_deactivated_user_is_out_at_once_in_every_browser_and_feed(user):
     feed = Feed.objects.create(user=user)
     here, phone = browser(user), browser(user, agent=IPHONE)
