@@ -22,6 +22,7 @@ from pages.icons import drawn
 register = template.Library()
 
 Problem = tuple[str, str]  # id of the field ("" for none), message
+LONG = 22  # letters of a badge; beyond them it may stand on two lines
 TONE_ICONS = {
     "quiet": "circle",
     "info": "info",
@@ -65,7 +66,8 @@ def tone_icon(tone: str) -> SafeString:
 def badge(text: object, tone: str = "quiet", icon_name: str = "") -> SafeString:
     """A status in words, with an icon and a colour that say the same."""
     mark = icon(icon_name, 14) if icon_name else ""
-    return format_html('<span class="badge" data-tone="{}">{}{}</span>', tone, mark, text)
+    kind = "badge badge-long" if len(str(text)) > LONG else "badge"
+    return format_html('<span class="{}" data-tone="{}">{}{}</span>', kind, tone, mark, text)
 
 
 @register.filter

@@ -1,11 +1,13 @@
 // Takes the focus when it appears (with the page or through htmx), says "Error" in the title, leads to the fields.
+// Within data-example it is only shown: the page has no error.
 
 const FOCUSABLE = "input:not([type=hidden]), select, textarea, button";
 
 customElements.define("error-summary", class extends HTMLElement {
   connectedCallback() {
-    if (!document.title.startsWith(this.dataset.title)) document.title = `${this.dataset.title} ${document.title}`;
     this.addEventListener("click", (event) => this.lead(event));
+    if (this.closest("[data-example]")) return;
+    if (!document.title.startsWith(this.dataset.title)) document.title = `${this.dataset.title} ${document.title}`;
     requestAnimationFrame(() => this.focus());
   }
 

@@ -58,6 +58,7 @@ def test_every_component_is_accessible_and_fits(inside, live_server, settings, t
 
     assert faults(inside) == []
     assert overflow(inside) == 0
+    assert inside.title().startswith("Style guide")  # the form that is shown refused is none of the page
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as config
 
 from tests.factories import (
+    make_agreement,
     make_figure,
     make_malangs,
     make_officer,
@@ -22,7 +23,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+DESK, PHONE, NARROW = ({"width": w, "height": h} for w, h in ((1280, 900), (390, 844), (320, 640)))
 
 
 def faults(page):
@@ -93,3 +94,30 @@ def test_an_open_list_is_accessible(client, page, live_server):
     page.keyboard.press("ArrowDown")
 
     assert faults(page) == []
+
+
+@pytest.mark.parametrize("size", [DESK, NARROW], ids=["desk", "narrow-phone"])
+def test_a_word_without_end_and_a_long_badge_stay_in_their_card(client, page, live_server, size):
+    malang, batam = make_malangs()[0], make_region("Kota Batam", code="21.71")
+    make_visit(batam, malang, title="W" * 100)
+    make_agreement(batam, malang, title="M" * 100)
+    tourism, farming = make_sector(), make_sector("FARM", name_id="Pertanian", name_en="Farming")
+    make_trait(batam, "Pintu masuk", sector=tourism)
+    make_trait(malang, "Wisatawan", kind="WANT", sector=tourism)
+    make_trait(batam, "Pasokan cabai", kind="WANT", sector=farming)
+    client.force_login(make_officer(batam, language="id"))
+    cookie = client.cookies[config.SESSION_COOKIE_NAME].value
+    page.context.add_cookies([{"name": config.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+    page.set_viewport_size(size)
+    outside = """badges => badges.filter(badge => badge.getBoundingClientRect().right
+        > badge.closest("tr, li, .card, .sheet, body").getBoundingClientRect().right).length"""
+    found = {}
+
+    for address in (f"/regions/{batam.pk}/", f"/relations/{batam.pk}/{malang.pk}/"):
+        page.goto(live_server.url + address)
+        found[address] = (overflow(page), page.locator(".badge").evaluate_all(outside))
+
+    assert set(found.values()) == {(0, 0)}
+    empty = page.locator(".tie-sectors td:not(:has(p))")
+    assert empty.count() > 0
+    assert empty.locator("visible=true").count() == (0 if size is NARROW else empty.count())

@@ -78,6 +78,11 @@ def test_a_badge_escapes_its_words():
     assert badge("<b>") == '<span class="badge" data-tone="quiet">&lt;b&gt;</span>'
 
 
+def test_a_badge_of_many_words_may_stand_on_two_lines():
+    assert badge("Dalam proses").startswith('<span class="badge" ')
+    assert badge("beserta kabupaten dan kotanya").startswith('<span class="badge badge-long" ')
+
+
 @pytest.mark.parametrize(
     ("name", "letters"),
     [
