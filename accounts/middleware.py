@@ -1,16 +1,20 @@
-"""The language and time zone of every page; how long a session lives; the second factor where it is demanded."""
+"""The language and time zone of every page; how long a session lives and where one goes on after it; the second factor
+where it is demanded."""
 
 import time
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, resolve_url
 from django.utils import timezone, translation
+from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 
 Next = Callable[[HttpRequest], HttpResponse]
@@ -57,6 +61,32 @@ class SessionMiddleware:
                 alive = {"last_seen_at": timezone.now(), "ip": request.META["REMOTE_ADDR"]}
                 UserSession.objects.filter(session_key=session.session_key).update(**alive)
         return self.get_response(request)
+
+
+class ComeBackMiddleware:
+    """Whose session ran out under a form comes back to the page on which it stood, not to the address it was sent to.
+
+    Behind many buttons there is nothing to look at: what they are sent to takes no GET.
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        sent = request.method not in ("GET", "HEAD") and response.status_code == 302
+        if sent and response.headers["Location"] == redirect_to_login(request.get_full_path()).url:
+            response.headers["Location"] = redirect_to_login(_came_from(request)).url
+        return response
+
+
+def _came_from(request: HttpRequest) -> str:
+    """The page of ours from which a request was sent; home where the browser does not say."""
+    said = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(said, {request.get_host()}, require_https=request.is_secure()):
+        return resolve_url(settings.LOGIN_REDIRECT_URL)
+    page = urlsplit(said)
+    return page._replace(scheme="", netloc="", fragment="", path=page.path or "/").geturl()
 
 
 class SecondFactorMiddleware:

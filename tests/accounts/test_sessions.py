@@ -1,6 +1,7 @@
 """Where one is signed in, how long, and how it ends."""
 
 import datetime as dt
+from urllib.parse import quote
 
 import pytest
 import time_machine
@@ -158,3 +159,28 @@ def test_a_sign_of_life_is_written_down_at_most_every_five_minutes():
 )
 def test_a_device_in_words(agent, told):
     assert in_words(agent) == told or (told.startswith("Perangkat") and in_words(agent) == "Unknown device")
+
+
+@pytest.mark.parametrize(
+    ("referer", "then"),
+    [
+        ("http://testserver/accounts/sessions/?page=2#there", "/accounts/sessions/?page=2"),
+        ("http://testserver", "/"),
+        ("", "/"),
+        ("https://elsewhere.example/accounts/sessions/", "/"),
+        ("http://[", "/"),
+    ],
+)
+def test_whose_session_ran_out_under_a_button_comes_back_to_the_page_of_the_button(user, referer, then):
+    answer = Client(headers={"referer": referer}).post("/me/sessions/7/end/")
+
+    assert (answer.status_code, answer.url) == (302, f"{LOGIN}?next={quote(then)}")
+    guest = Client()
+    asked = {"login": user.email, "password": PASSWORD, "next": then}
+    assert guest.post(answer.url, asked, follow=True).status_code == 200
+
+
+def test_whose_session_ran_out_before_reading_comes_to_what_they_asked_for():
+    answer = Client(headers={"referer": "http://testserver/visits/"}).get("/calendar/?month=2026-11")
+
+    assert answer.url == f"{LOGIN}?next=/calendar/%3Fmonth%3D2026-11"

@@ -58,3 +58,39 @@ def test_who_asked_for_too_many_letters_is_not_sent_there_again():
     assert answer.status_code == 429
     assert 'href="/accounts/password/reset/"' not in told(answer)
     assert 'href="/accounts/login/"' in told(answer)
+
+
+@pytest.mark.parametrize(
+    ("verb", "place", "allowed"), [("get", "/me/sessions/1/end/", "POST"), ("post", "/", "GET, HEAD")]
+)
+def test_who_comes_by_a_method_that_is_not_taken_reads_a_page(inside, verb, place, allowed):
+    answer = getattr(inside, verb)(place, headers={"accept": "text/html,*/*;q=0.8"})
+
+    assert (answer.status_code, answer.headers["Allow"]) == (405, allowed)
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert told(answer).count("<h1") == 1
+    assert "This address belongs to a button of another page" in told(answer)
+
+
+def test_who_is_not_signed_in_reads_it_too():
+    answer = Client().get("/me/sessions/1/end/")
+
+    assert answer.status_code == 405
+    assert 'href="/accounts/login/"' in told(answer)
+
+
+@pytest.mark.parametrize(
+    ("verb", "place", "headers"),
+    [
+        ("post", "/", {"HX-Request": "true"}),  # htmx would put a page into a page
+        ("post", "/visits/", {"accept": "application/json"}),
+        ("post", "/healthz", {}),
+        ("post", "/health/notices", {}),
+        ("post", "/health/history", {}),
+        ("post", "/robots.txt", {}),
+    ],
+)
+def test_what_asks_for_no_page_gets_none(inside, verb, place, headers):
+    answer = getattr(inside, verb)(place, headers=headers)
+
+    assert (answer.status_code, answer.content) == (405, b"")

@@ -1,0 +1,31 @@
+"""A page instead of nothing for who comes to an address by a method that it does not take: a button's in the address
+bar, or one that was kept as a bookmark."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+PLAIN = ("healthz", "readyz", "robots_txt", "security_txt", "notices:probe", "ledger:probe")  # asked by programs
+
+
+class MethodMiddleware:
+    """What Django answers with 405 has no body. It keeps its status and its `Allow`; a part of a page stays empty."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code == 405 and not response.streaming and not response.content and _wants_a_page(request):
+            response.content = render(request, "405.html").content
+            response.headers["Content-Type"] = "text/html; charset=utf-8"
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+
+def _wants_a_page(request: HttpRequest) -> bool:
+    name = request.resolver_match.view_name if request.resolver_match else ""
+    return name not in PLAIN and not request.headers.get("HX-Request") and request.accepts("text/html")
