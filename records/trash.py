@@ -82,13 +82,15 @@ def throw(
         if any(SECRET & {f.name for f in model._meta.fields} for model in doomed.keys):
             copy(record).delete()
             return None
+        of_no_side = region is None and (person is not None or right == INSTALLATION)
+        side = None if of_no_side else region if region is not None else _side_of(record)
         thrown = Trashed.objects.create(
             model=record._meta.label_lower,
             object_id=record.pk,
             title=str(record)[:300],
             place=str(within)[:300] if within is not None else "",
             place_url=_address(within),
-            region_id=region if region is not None or person is not None or right == INSTALLATION else _side_of(record),
+            region_id=side,
             right=right,
             person=person,
             by=by if by is not None and by.is_authenticated else None,
@@ -96,10 +98,10 @@ def throw(
             links=links,
             files=_files(doomed, rows),
             count=sum(len(found) for _table, found in rows),
-            parts=_parts(record, doomed),
+            parts=_parts(record, doomed, rows, side),
         )
         copy(record).delete()  # the caller's own keeps its key
-    trace(Deed.TRASHED, what=thrown.title, kind=thrown.model, key=thrown.object_id, rows=thrown.count)
+    trace(Deed.TRASHED, what=thrown.title, kind=thrown.model, key=thrown.object_id)
     return thrown
 
 
@@ -170,10 +172,27 @@ def _pairs(emptied: models.Field[Any, Any], keys: list[Any]) -> list[Any]:
         return [list(pair) for pair in cursor.fetchall()]
 
 
-def _parts(record: Any, doomed: _Doomed) -> list[Any]:
-    """How many of which kind; of notes and of what the machine keeps not even that."""
-    found = [(model, keys) for model, keys in doomed.keys.items() if model is not type(record)]
-    return [[m._meta.label_lower, len(keys)] for m, keys in found if not str(m._meta.model_name).endswith(UNTOLD)]
+def _parts(record: Any, doomed: _Doomed, rows: list[Any], side: int | None) -> list[Any]:
+    """How many of which kind the side may know of; of notes and of what the machine keeps not even that."""
+    hidden: dict[Model, set[Any]] = {}
+    told = []
+    for model, (_table, found) in zip(doomed.keys, rows, strict=True):  # parents first
+        above = [f for f in _keys(model) if f.remote_field.on_delete is models.CASCADE]
+        hidden[model] = {
+            row[_key_of(model)]
+            for row in found
+            if _is_for_another(row, side) or any(row[f.column] in hidden.get(f.related_model, ()) for f in above)
+        }
+        number = len(found) - len(hidden[model])
+        if number and model is not type(record) and not str(model._meta.model_name).endswith(UNTOLD):
+            told.append([model._meta.label_lower, number])
+    return told
+
+
+def _is_for_another(row: Row, side: int | None) -> bool:
+    """A restricted paper, or a follow-up “only for our side”, of another side than this."""
+    is_closed = row.get("access") == "RESTRICTED" or row.get("internal") is True
+    return is_closed and row.get("owner_id") != side
 
 
 def _files(doomed: _Doomed, rows: list[Any]) -> list[str]:
@@ -224,7 +243,7 @@ def restore(pk: int, *, by: Any) -> Any:
                 raise CannotRestore(_why(error)) from error
         thrown.delete()
         record = apps.get_model(thrown.model)._base_manager.get(pk=thrown.object_id)
-    trace(Deed.RESTORED, what=thrown.title, kind=thrown.model, key=thrown.object_id, rows=thrown.count)
+    trace(Deed.RESTORED, what=thrown.title, kind=thrown.model, key=thrown.object_id)
     return record
 
 
@@ -387,7 +406,7 @@ def purge(thrown: Trashed) -> bool:
         files = held.files
         held.delete()
         transaction.on_commit(lambda: _delete_files(files), robust=True)
-    trace(Deed.PURGED, what=held.title, kind=held.model, key=held.object_id, rows=held.count)
+    trace(Deed.PURGED, what=held.title, kind=held.model, key=held.object_id)
     return True
 
 

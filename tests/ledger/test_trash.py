@@ -420,3 +420,24 @@ def test_deleting_in_the_administration_goes_the_same_way(rich, client):
     client.post(f"/admin/visits/visit/{visit.pk}/delete/", {"post": "yes"})
 
     assert Trashed.objects.get().object_id == visit.pk
+
+
+def test_the_trash_says_nothing_of_what_the_other_side_kept_to_itself(officer, batam, malang):
+    agreement = make.make_agreement(batam, malang)
+    for side in (batam, malang):
+        make.make_agreement_paper(agreement, side, access="PUBLIC")
+        make.make_agreement_paper(agreement, side, access="RESTRICTED")
+        own = make.make_milestone("Hanya untuk kami", side, owner=side, agreement=agreement, internal=True)
+        make.make_milestone_paper(own, side)
+
+    thrown = throw(agreement, by=officer)
+
+    told = dict(thrown.parts)
+    assert told["agreements.agreementattachment"] == 3
+    assert (told["followups.milestone"], told["followups.part"]) == (1, 1)
+    assert told["followups.milestoneattachment"] == 1
+    restore(thrown.pk, by=officer)
+    assert (agreement.attachments.count(), Milestone.objects.count()) == (4, 2)
+    purge(throw(agreement, by=officer))
+    deeds = Trace.objects.filter(deed__in=["TRASHED", "RESTORED", "PURGED"])
+    assert [sorted(one.detail) for one in deeds] == [["key", "kind"]] * 4
