@@ -2,6 +2,7 @@
 
 import pytest
 
+from followups.models import Duty
 from notices.models import Notice
 from sides.models import Handover
 from tests import factories as make
@@ -117,3 +118,40 @@ def test_the_managers_of_the_other_side_get_a_letter_and_then_who_offered(as_, v
     assert {notice.recipient for notice in Notice.objects.all()} == {people["other_manager"]}
     answer(as_("other_manager"), Handover.objects.get(), "accept")
     assert {n.recipient for n in Notice.objects.filter(occasion__endswith="answered")} == {people["manager"]}
+
+
+def test_the_duties_of_its_keeper_and_what_the_keeper_was_to_do_go_with_it(as_, agreement, people, batam, malang):
+    unit = make.make_organisation("Bappeda", batam)
+    duties = {
+        "process": make.make_duty(agreement, region=batam, title="Proses"),
+        "person": make.make_duty(agreement, title="Kami"),
+        "named": make.make_duty(agreement, region=batam, title="Batam saja"),
+        "unit": make.make_duty(agreement, unit=unit, title="Bappeda"),
+        "theirs": make.make_duty(agreement, owner=malang, title="Milik Malang"),
+        "third": make.make_duty(agreement, owner=malang, region=batam, title="Milik Malang, oleh Batam"),
+    }
+    make.settle()
+    Duty.objects.filter(title="Proses").update(derived_key=f"MONEV:{agreement.pk}")
+    data = make.make_milestone("Berakhir", batam, agreement=agreement, origin="DATA")
+    make.make_part(data, malang)
+    own = make.make_milestone("Catatan Batam", batam, agreement=agreement)
+
+    offer(as_("manager"), agreement)
+    assert answer(as_("other_manager"), Handover.objects.get(), "accept").status_code == 302
+    make.settle()
+
+    for name, duty in duties.items():
+        duty.refresh_from_db()
+        assert duty.owner == malang
+        assert {one.owner for one in duty.occurrences.all()} == {malang}
+        doing = {(part.region, part.unit) for one in duty.occurrences.all() for part in one.parts.all()}
+        stays = {"named": (batam, None), "unit": (batam, unit), "third": (batam, None)}
+        assert doing == {stays.get(name, (malang, None))}, name
+    assert duties["process"].region == malang
+    assert duties["named"].region == batam
+    assert [part.region for part in data.parts.all()] == [malang]
+    own.refresh_from_db()
+    assert (own.owner, [part.region for part in own.parts.all()]) == (batam, [batam])
+    end = f"/follow-ups/duties/{duties['person'].pk}/end/"
+    assert as_("owner").get(end).status_code == 403
+    assert as_("other").get(end).status_code == 200
