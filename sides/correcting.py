@@ -26,6 +26,7 @@ from sides.models import About, Correction, CorrectionState
 from sides.subjects import Subject, subject_of_correction
 from sides.telling import tell
 from visits.logging import change_visit
+from visits.models import Side, Visit
 
 
 class Refused(Exception):
@@ -148,13 +149,28 @@ def _take_over(correction: Correction, changes: list[Change], by: Any) -> None:
 
 def _save_record(subject: Subject, changes: list[Change], by: Any) -> None:
     form = subject.form(by)
+    before = _host_of(subject.record)
     sheet: Any = _FactsAlone(form.filling, subject.anew().record, filled(form, changes), form_class=type(form))
     if not sheet.is_valid():
         raise Refused([message for _field, message in sheet.problems])
     if isinstance(subject.record, Agreement):
         change_agreement(sheet, by=by, version=subject.record.version)
     else:
-        change_visit(sheet, version=subject.record.version)
+        _let_hosts_follow(change_visit(sheet, version=subject.record.version), before)
+
+
+def _host_of(record: Any) -> tuple[int | None, int | None]:
+    return (None, None) if isinstance(record, Agreement) else (record.host_region_id, record.host_organisation_id)
+
+
+def _let_hosts_follow(visit: Visit, before: tuple[int | None, int | None]) -> None:
+    """Who received the guests as the host still does: as `HostForm` when the owner corrects the host."""
+    if _host_of(visit) == before:
+        return
+    region, organisation = before
+    for row in visit.delegations.filter(side=Side.HOST, region=region, organisation=organisation):
+        row.region, row.organisation = visit.host_region, visit.host_organisation
+        row.save(update_fields=["region", "organisation"])
 
 
 class _FactsAlone(Sheet):

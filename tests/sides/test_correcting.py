@@ -87,6 +87,21 @@ def test_accepting_applies_it_and_the_history_names_both(as_, visit, people):
     )
 
 
+def test_a_corrected_host_receives_the_guests(as_, visit, batam):
+    received = make.make_delegation(visit, batam, side="HOST")
+    others = make.make_delegation(visit, organisation=make.make_organisation("Bank Indonesia"), side="HOST")
+    bintan = make.make_region("Kabupaten Bintan", code="21.01", parent=batam.parent)
+    reply = propose(as_("other"), "visit", visit, host_region=str(bintan.pk), host_region_text="Kabupaten Bintan")
+    assert reply.status_code == 302
+    assert [c["key"] for c in Correction.objects.get().changes] == ["host_region"]
+    assert answer(as_("owner"), Correction.objects.get()).status_code == 302
+    visit.refresh_from_db()
+    received.refresh_from_db()
+    others.refresh_from_db()
+    assert (visit.host_region, received.region) == (bintan, bintan)
+    assert (others.region, others.organisation.name) == (None, "Bank Indonesia")
+
+
 def test_a_part_can_be_taken_over(as_, visit):
     propose(as_("other"), "visit", visit, title="Judul baru", purpose="Maksud baru")
     correction = Correction.objects.get()
