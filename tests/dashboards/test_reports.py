@@ -1,9 +1,11 @@
 import datetime as dt
 import io
+import sys
 
 import openpyxl
 import pypdfium2
 import pytest
+import typst
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -269,6 +271,35 @@ def test_nothing_is_cut_however_long_the_names_are(client, officer, batam, malan
         answer = client.get(address)
         assert overflow(answer.content) == [], address
         assert LONG in "".join(pages(answer)).replace(" ", "").replace("-", ""), address
+
+
+def test_what_no_font_can_show_is_a_box_and_stops_no_report(client, officer, batam, malang, monkeypatch):
+    bare = typst.Fonts(include_system_fonts=False)  # as on a machine without any font
+    monkeypatch.setattr(sys.modules["dashboards.reports.pdf"], "_fonts", lambda: bare)
+    foreign = "襄阳市 인천 🎉 👨\u200d👩 กี้"
+    agreement = make_agreement(batam, malang, signed=dt.date(2026, 3, 5), title=f"Mitra {foreign} baru")
+    visit = make_visit(batam, malang, on=dt.date(2026, 4, 2), purpose=f"Bertemu {foreign} lagi")
+    settle()
+
+    answers = {
+        "Bertemu □□□ □□ □": client.get(f"/reports/visits/{visit.pk}.pdf?language=en"),
+        "Mitra □□□ □□ □": client.get(f"/reports/agreements/{agreement.pk}.pdf?language=en"),
+        "□□□ □□ □": client.get(f"{SEMESTER}.pdf?language=en"),
+    }
+
+    for words, answer in answers.items():
+        told = " ".join(pages(answer))
+        assert words in told, words
+        assert "Some characters cannot be shown by the fonts of this server." in told, words
+        assert b"pdfuaid" in answer.content, words
+
+
+def test_a_report_without_foreign_characters_says_nothing_of_fonts(client, officer, batam):
+    visit = make_visit(batam, on=dt.date(2026, 4, 2), purpose="Bertemu")
+
+    told = " ".join(pages(client.get(f"/reports/visits/{visit.pk}.pdf?language=en")))
+
+    assert "fonts of this server" not in told
 
 
 def test_texts_are_never_read_as_markup(client, officer, batam):
