@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import zoneinfo
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -123,6 +124,16 @@ class Way:
     @property
     def earlier(self) -> list[Stop]:
         return [stop for stop in self.stops if stop.behind]
+
+    @property
+    def arrival(self) -> StepEntry | None:
+        """The last entry whose day says when it came to a step, so that no move can be earlier. A start, or another
+        process, that was written on its own day says only when the record was made: its past is told afterwards.
+        """
+        own_day = (Deed.STARTED, Deed.TRANSFERRED)
+        zone = zoneinfo.ZoneInfo(self.agreement.owner.time_zone)
+        came = (entry for entry in reversed(self.log) if entry.deed in STANDING)
+        return next((e for e in came if e.deed not in own_day or e.happened_on < e.at.astimezone(zone).date()), None)
 
     @property
     def is_held(self) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -24,6 +25,7 @@ from agreements.models import (
     StepEntry,
     StepTest,
 )
+from agreements.models.log import STANDING
 from agreements.moving import CouncilTest, Grounds, Refused
 from agreements.rules import RULES
 from agreements.ways import Stop, Way
@@ -95,7 +97,16 @@ class DeedForm(forms.Form):
     def clean(self) -> dict[str, Any] | None:
         if self.forbidden:
             self.add_error(None, self.forbidden)
+        came, on = self.way.arrival, self.cleaned_data.get("on")
+        if self.moves and came is not None and on is not None and on < came.happened_on:
+            told = {"day": date_format(came.happened_on, "j F Y"), "step": came.step}
+            self.add_error("on", _("It came to “%(step)s” on %(day)s: it cannot move before that day.") % told)
         return super().clean()
+
+    @property
+    def moves(self) -> bool:
+        """Does it bring the agreement to another step?"""
+        return self.deed in STANDING or bool(self.cleaned_data.get("onward"))
 
     @property
     def grounds(self) -> Grounds:

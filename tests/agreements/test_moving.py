@@ -199,6 +199,39 @@ def test_a_day_in_the_future_is_refused_and_a_past_one_is_kept(client, officer, 
     assert agreement.stage_since == dt.date(2024, 3, 5)
 
 
+def test_no_move_is_earlier_than_the_one_before(client, officer, agreement):
+    post(client, "move", agreement, to=step(agreement, "offer").pk, on="2024-03-05")
+    agreement.refresh_from_db()
+    moves = [
+        ("move", None, {"to": step(agreement, "council").pk}),
+        ("send-back", None, {"to": step(agreement, "preparation").pk, "reason": "Salah"}),
+        ("step-done", "offer", {"onward": step(agreement, "council").pk}),
+    ]
+
+    for name, code, fields in moves:
+        answer = post(client, name, agreement, code, on="1999-01-01", **fields)
+        assert (answer.status_code, stands(agreement)) == (422, "offer"), name
+        assert "on 5 March 2024: it cannot move before that day." in answer.content.decode(), name
+    assert post(client, "move", agreement, to=step(agreement, "council").pk, on="2024-03-05").status_code == 302
+
+
+def test_no_move_is_earlier_than_a_start_on_a_known_day(client, officer, batam, malang):
+    make_process("KSDD_S", "preparation offer signed*")
+    agreement = make_agreement(batam, malang, category="KSDD_S")
+    moving.start(agreement, by=None, on=dt.date(2024, 3, 5))
+
+    early = post(client, "move", agreement, to=step(agreement, "offer").pk, on="2024-03-04")
+    assert (early.status_code, stands(agreement)) == (422, "preparation")
+    assert post(client, "move", agreement, to=step(agreement, "offer").pk, on="2024-03-05").status_code == 302
+
+
+def test_a_move_in_a_year_that_looks_mistyped_is_refused(client, officer, agreement):
+    answer = post(client, "move", agreement, to=step(agreement, "offer").pk, on="0024-03-05")
+
+    assert (answer.status_code, stands(agreement)) == (422, "preparation")
+    assert "Check the year: 24 looks mistyped." in answer.content.decode()
+
+
 @pytest.mark.parametrize("to", ["", "abc", "999999999", "-1", "0"])
 def test_a_step_that_is_none_is_refused(client, officer, agreement, to):
     assert post(client, "move", agreement, to=to).status_code == 422
