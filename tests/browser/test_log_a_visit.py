@@ -417,6 +417,37 @@ def test_a_possible_duplicate_is_hinted_at_while_typing(inside, live_server, bat
     inside.wait_for_selector("#duplicates:has-text('Perhaps logged already')")
 
 
+def test_the_hint_asks_with_the_sides_and_not_with_the_people(inside, live_server, batam, malang):
+    visit = make.make_visit(batam, malang)
+    other = make.make_visit(batam, malang)
+    for number in range(8):
+        make.make_delegate(visit.delegations.get(), f"Anggota {number} {'Wirawan ' * 12}".strip())
+    inside.goto(f"{live_server.url}/visits/{visit.pk}/edit/")
+
+    with inside.expect_response("**/visits/duplicates/**") as answered:
+        inside.fill("[name=start_time]", "10:15")
+        inside.press("[name=start_time]", "Tab")
+
+    answer = answered.value
+    assert answer.status == 200
+    assert f"/visits/{other.pk}/" in answer.text()
+    assert f"guests-0-region={malang.pk}" in answer.url
+    assert ("Anggota" in answer.url, len(answer.url) < 1000) == (False, True)
+    assert inside.locator("toast-stack > .toast").count() == 0
+
+
+def test_the_same_failure_is_told_once_and_that_of_a_hint_not_at_all(inside, live_server):
+    inside.goto(f"{live_server.url}/visits/new/")
+    fail = """where => document.querySelector(where).dispatchEvent(
+        new CustomEvent("htmx:responseError", {bubbles: true, detail: {elt: document.querySelector(where), xhr: {status: 414}}}))"""
+
+    inside.evaluate(fail, "#duplicates")
+    assert inside.locator("toast-stack > .toast").count() == 0
+    inside.evaluate(fail, "#sheet-form")
+    inside.evaluate(fail, "#sheet-form")
+    assert inside.locator("toast-stack > .toast").count() == 1
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @SIZES
 def test_the_forms_are_accessible_and_fit(inside, live_server, batam, malang, theme, size):

@@ -177,12 +177,17 @@ def test_the_choices_of_a_party_follow_what_is_typed(inside, live_server, batam,
 def test_the_adviser_speaks_beside_the_category(inside, live_server, batam, malang):
     page = inside
     page.goto(f"{live_server.url}/agreements/new/")
+    asked = []
+    page.on("request", lambda request: "/agreements/category/" in request.url and asked.append(request.url))
+    page.fill("[name='parties-1-number']", "415.4")
 
     choose(page, "parties-1-region", "kota malang", "Malang City")
 
     page.wait_for_selector("#category-hint >> text=By its parties it may be “Voluntary inter-regional”.")
     page.select_option("[name=category]", "KSDD_S")
     page.wait_for_selector("#category-hint >> text=The category fits the parties.")
+    assert f"parties-1-region={malang.pk}&" in asked[-1]
+    assert not [url for url in asked if "415.4" in url], "only what the hint reads goes into the address"
 
 
 def test_a_draft_comes_back_after_a_crash(inside, live_server, batam, malang):
