@@ -30,6 +30,7 @@ from dashboards.models import UNFINISHED, AskedFile, FileState
 from notices.letters import Letter, absolute
 from notices.models import Notice
 from records.rows import EVERYBODY, acting
+from records.stored import delete_files, may_delete_files
 
 FOLDER = "files"
 AT_ONCE = 3  # unfinished files of one person
@@ -166,14 +167,15 @@ def letter(notice: Notice, channel: str) -> Letter | None:
 def clear_old() -> int:
     """Delete files a week after they ended, and what a maker that was killed left in the folder; how many there were.
 
-    The row goes first: what a crash leaves then is found in the folder.
+    The row goes first: what a crash leaves then, or a backup that is under way, is found in the folder.
     """
     old = list(AskedFile.objects.filter(ended_at__lt=Now() - KEPT).order_by("ended_at")[:100])
     for file in old:
         AskedFile.objects.filter(pk=file.pk).delete()
         if file.file.name:
-            default_storage.delete(file.file.name)
-    return len(old) + _clear_folder()
+            delete_files([file.file.name])
+    with may_delete_files() as granted:
+        return len(old) + (_clear_folder() if granted else 0)
 
 
 def _clear_folder() -> int:

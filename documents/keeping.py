@@ -8,13 +8,14 @@ from typing import Any, TypeVar
 
 from django.apps import apps
 from django.core.files.storage import Storage, default_storage
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 
 from documents.models import Attachment
 from documents.uploads import Paper
 from records.models import Trashed
 from records.rows import along
+from records.stored import may_delete_files
 from records.trash import files_in_trash, throw
 
 A = TypeVar("A", bound=Attachment)
@@ -51,24 +52,32 @@ def clear_orphans(before: dt.datetime) -> int:
     """Delete stored files older than `before` that no row names, nor the trash; how many there were.
 
     Reads the folder of each kind of attachment and asks for 500 names at a time. A file is named from the transaction
-    that stores it: one that nothing names after a day is never named again, so it is asked for once.
+    that stores it: one that nothing names after a day is never named again, so it is asked for once. While a backup is
+    under way nothing is deleted.
     """
-    return sum(_clear_folder(model, before) for model in apps.get_models() if issubclass(model, Attachment))
+    return sum(_clear_folder(model, before) for model in apps.get_models() if _has_a_folder(model))
 
 
-def _clear_folder(model: type[Attachment], before: dt.datetime) -> int:
+def _has_a_folder(model: type[models.Model]) -> bool:
+    """Of files in the field `file`, named as the model."""
+    named = (f.upload_to == model._meta.model_name for f in model._meta.concrete_fields if isinstance(f, models.FileField))
+    return issubclass(model, Attachment) or any(named)
+
+
+def _clear_folder(model: type[models.Model], before: dt.datetime) -> int:
     cleared = 0
     for batch in _batches(f"{model._meta.model_name}"):
         wanted = {name for path in batch for name in (path, path.removesuffix(".webp"))}
-        kept = _kept(model, wanted)
-        for path in batch:
-            if path not in kept and path.removesuffix(".webp") not in kept and _older(path, before):
-                default_storage.delete(path)
-                cleared += 1
+        with may_delete_files() as granted:
+            kept = _kept(model, wanted)
+            for path in batch if granted else ():
+                if path not in kept and path.removesuffix(".webp") not in kept and _older(path, before):
+                    default_storage.delete(path)
+                    cleared += 1
     return cleared
 
 
-def _kept(model: type[Attachment], names: set[str]) -> set[str]:
+def _kept(model: type[models.Model], names: set[str]) -> set[str]:
     """Those that a row names, or the trash, at one moment: what is moved from one to the other is seen in either."""
     with along():
         rows = model._base_manager.filter(file__in=names).values_list("file", flat=True)

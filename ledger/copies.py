@@ -1,8 +1,8 @@
 """A backup and its way back: the database as at one moment, every file that it names, and a manifest that proves both.
 
 The moment is a snapshot that PostgreSQL holds while people go on working: rows are counted and summed in it, pg_dump
-reads it, and the files are copied afterwards, so that every file that a row of the snapshot names is there (files are
-written once, and what is deleted waits in the trash). The manifest is written last: without it there is no backup.
+reads it, and the files are copied afterwards. Every file that a row of the snapshot names is there: files are written
+once, and none is deleted meanwhile (`records.stored`). The manifest is written last: without it there is no backup.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from psycopg import sql
 from records.guards import ensure_roles
 from records.holding import RESTORING
 from records.models import Trashed
+from records.stored import COPYING
 
 MANIFEST, DUMP, FILES = "manifest.json", "database.dump", "files"
 FORM = 1  # of the manifest
@@ -72,19 +73,24 @@ class Manifest:
 
 
 def back_up(folder: Path, *, link: bool = False) -> Manifest:
-    """Copy the register into a folder that is empty or not there yet. `link`: files are linked where that works."""
+    """Copy the register into a folder that is empty or not there yet. `link`: files are linked where that works.
+
+    A second backup waits for the first. `missing` names the files that were lost before: look at it.
+    """
     if folder.exists() and any(folder.iterdir()):
         raise Refused(f"{folder} is not empty. A backup goes into a folder of its own.")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with psycopg.connect(_address(), autocommit=False) as snapshot:
-        snapshot.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        (name,) = _one(snapshot, "SELECT pg_export_snapshot()")
-        tables = dict(_sums(snapshot))
-        (server,) = _one(snapshot, "SHOW server_version")
-        sealed = snapshot.execute("SELECT head FROM records_seal ORDER BY number DESC LIMIT 1").fetchone()
-        names = _files_named(snapshot)
-        _run("pg_dump", server, _address(), "--format=custom", f"--snapshot={name}", f"--file={folder / DUMP}")
-    files, missing = _copy_files(names, folder / FILES, link=link)
+    with psycopg.connect(_address(), autocommit=True) as session:
+        session.execute("SELECT pg_advisory_lock(%s)", [COPYING])  # until the session ends: nobody deletes files
+        with session.transaction():
+            session.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            (name,) = _one(session, "SELECT pg_export_snapshot()")
+            tables = dict(_sums(session))
+            (server,) = _one(session, "SHOW server_version")
+            sealed = session.execute("SELECT head FROM records_seal ORDER BY number DESC LIMIT 1").fetchone()
+            names = _files_named(session)
+            _run("pg_dump", server, _address(), "--format=custom", f"--snapshot={name}", f"--file={folder / DUMP}")
+        files, missing = _copy_files(names, folder / FILES, link=link)
     manifest = Manifest(
         made_at=timezone.now().isoformat(),
         server=server,

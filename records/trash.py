@@ -20,7 +20,6 @@ from typing import Any
 import pghistory
 import pgtrigger
 from django.apps import apps
-from django.core.files.storage import default_storage
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, connection, models, router, transaction
 from django.db.models.deletion import Collector
@@ -30,6 +29,7 @@ from django.utils.translation import gettext as _
 from records.history import SECRET
 from records.ledger import INSTALLATION, OWN_DEED, Deed, Trashed
 from records.rows import along
+from records.stored import delete_files
 from records.tracing import trace
 from records.work import at_work
 
@@ -405,7 +405,7 @@ def purge(thrown: Trashed) -> bool:
             return False
         files = held.files
         held.delete()
-        transaction.on_commit(lambda: _delete_files(files), robust=True)
+        transaction.on_commit(lambda: delete_files([*files, *(f"{name}.webp" for name in files)]), robust=True)
     trace(Deed.PURGED, what=held.title, kind=held.model, key=held.object_id)
     return True
 
@@ -413,12 +413,6 @@ def purge(thrown: Trashed) -> bool:
 def purge_due(now: dt.datetime | None = None) -> int:
     """Empty the trash of what has lain there for its time; how many."""
     return sum(purge(thrown) for thrown in Trashed.objects.due(now or timezone.now()).only("pk")[:1000])
-
-
-def _delete_files(names: list[str]) -> None:
-    for name in names:
-        default_storage.delete(name)
-        default_storage.delete(f"{name}.webp")
 
 
 def files_in_trash(names: set[str]) -> models.QuerySet[Trashed, str]:

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.files.base import ContentFile
-from django.core.files.storage import Storage
 from django.db import transaction
 from django.utils import timezone
 
@@ -16,6 +15,7 @@ from agreements.drafts.house import house_template
 from agreements.models import Agreement, AgreementKind, DraftTemplate
 from documents.uploads import Paper
 from records.models import Trashed
+from records.stored import delete_files
 from records.trash import throw
 from regions.models import Region
 
@@ -80,6 +80,5 @@ def back_to_house(template: DraftTemplate) -> Trashed | None:
 
 def _forget(template: DraftTemplate) -> None:
     """The old file goes once the transaction is through."""
-    storage: Storage = template.file.storage
     if name := template.file.name:
-        transaction.on_commit(lambda: storage.delete(name), robust=True)
+        transaction.on_commit(lambda: delete_files([name]), robust=True)

@@ -3,27 +3,39 @@
 import contextlib
 import datetime as dt
 import errno
+import functools
 import json
 import os
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import psycopg
 import pytest
 from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
+from agreements.drafts.house import house_template
+from agreements.drafts.templates import replace_template
+from agreements.models import DraftTemplate
+from dashboards.files import clear_old
+from dashboards.models import AskedFile
+from documents.keeping import clear_orphans
+from documents.uploads import look_into
 from ledger import copies, seals
 from notices import sending
 from records.holding import held
-from records.models import Deed, Trace
+from records.models import Deed, Trace, Trashed
 from records.tracing import trace
-from records.trash import throw
+from records.trash import purge_due, throw
 from tests import factories as make
+from visits.models import VisitAttachment
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -199,6 +211,61 @@ def test_a_restored_register_sends_nothing_until_it_is_released(register, mailou
     delivery.refresh_from_db()
     assert delivery.state == "CANCELLED"
     assert Trace.objects.filter(deed=Deed.RELEASED).count() == 1
+
+
+def test_no_file_of_the_snapshot_is_deleted_while_it_is_copied(register, tmp_path, monkeypatch):
+    copy_files = copies._copy_files
+    officer = make.make_officer(register.owner)
+    listed = default_storage.save("files/a.csv", ContentFile(b"rows"))
+    a_month_ago = timezone.now() - dt.timedelta(days=31)
+    AskedFile.objects.filter(pk=make.make_asked_file(officer).pk).update(
+        state="READY", file=listed, filename="a.csv", ended_at=a_month_ago
+    )
+    make_template = functools.partial(replace_template, register.owner, "KB", by=officer)
+    make_template(look_into(make.upload("a.docx", house_template("KB"))))
+    later = timezone.now() + dt.timedelta(days=1)
+
+    def all_is_emptied_first(names, into, *, link):
+        """Between the snapshot and the first file."""
+        purge_due(timezone.now() + dt.timedelta(days=31))
+        clear_old()
+        make_template(look_into(make.upload("b.docx", house_template("KB"))))
+        VisitAttachment.objects.all().delete()
+        clear_orphans(before=later)
+        return copy_files(names, into, link=link)
+
+    monkeypatch.setattr(copies, "_copy_files", all_is_emptied_first)
+
+    made = copies.back_up(tmp_path / "copy")
+
+    assert made.missing == []
+    assert len(made.files) == 4  # a paper, one in the trash, a list, a template
+    assert not Trashed.objects.exists()
+    gone = set(made.files) - {DraftTemplate.objects.get().file.name}
+    assert all(default_storage.exists(name) for name in gone)
+    _age(gone)
+    clear_old()
+    clear_orphans(before=later)
+    assert [name for name in gone if default_storage.exists(name)] == []
+
+
+def _age(names):
+    """They were written two days ago."""
+    then = time.time() - 2 * 86_400
+    for name in names:
+        os.utime(default_storage.path(name), (then, then))
+
+
+def test_a_backup_without_a_file_that_a_row_names_ends_with_an_error(register, fresh, tmp_path, capsys):
+    name = VisitAttachment.objects.get().file.name
+    default_storage.delete(name)
+
+    with pytest.raises(CommandError, match="1 files that rows name were lost before"):
+        call_command("backup", str(tmp_path / "copy"))
+    assert name in capsys.readouterr().err
+    call_command("restore", str(tmp_path / "copy"), into=fresh, media=tmp_path / "files")
+
+    assert f"Not in the backup, though a row names it: {name}" in capsys.readouterr().err
 
 
 def test_a_restore_that_breaks_off_leaves_a_copy_that_sends_nothing(register, fresh, tmp_path, monkeypatch):

@@ -29,3 +29,5 @@ class Command(BaseCommand):
         self.stdout.write(f"{rows} rows of {len(made.tables)} tables, {len(made.files)} files.")
         for name in made.missing:
             self.stderr.write(f"Not there, though a row names it: {name}")
+        if made.missing:
+            raise CommandError(f"The backup is made, but {len(made.missing)} files that rows name were lost before.")

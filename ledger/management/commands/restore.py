@@ -36,6 +36,8 @@ class Command(BaseCommand):
         self._verify(options["into"], manifest.seal)
         rows = sum(count for count, _digest in manifest.tables.values())
         self.stdout.write(f"{rows} rows and {len(manifest.files)} files are as they were at {manifest.made_at}.")
+        for name in manifest.missing:
+            self.stderr.write(f"Not in the backup, though a row names it: {name}")
         self.stdout.write("Letters are held until `manage.py release_letters` is said there.")
 
     def _verify(self, url: str, head: str) -> None:
