@@ -42,7 +42,7 @@ def kinds_of(what: str) -> tuple[str, ...]:
 
 
 def name_of(what: str) -> str:
-    """“Agreements”, “Semester report”; the code itself of what is no longer made."""
+    """“Agreements”, “Half-year report”; the code itself of what is no longer made."""
     if what in REPORTS:
         return str(REPORTS[what].name)
     return str(LISTS[what].code.label) if what in LISTS else what

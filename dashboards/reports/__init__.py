@@ -68,7 +68,7 @@ REPORTS = {
     for kind in (
         ReportKind(
             "semester",
-            gettext_lazy("Semester report"),
+            gettext_lazy("Half-year report"),
             gettext_lazy("The cooperation of a region in half a year: agreements, visits, follow-ups, programmes."),
             semester,
             _rows_of_semester,

@@ -40,7 +40,7 @@ class Period:
 
     def __str__(self) -> str:
         year, half = self.code[:4], self.code[5:]
-        return _("Semester %(half)s of %(year)s") % {"half": "I" * int(half), "year": year} if half else year
+        return _("Half-year %(half)s of %(year)s") % {"half": "I" * int(half), "year": year} if half else year
 
     @property
     def in_words(self) -> str:

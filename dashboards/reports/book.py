@@ -2,29 +2,43 @@
 
 from __future__ import annotations
 
-from typing import Any, BinaryIO
+import datetime as dt
+from decimal import Decimal
+from typing import Any, BinaryIO, NamedTuple
 
 import xlsxwriter
 
-from dashboards.reports.document import Report, Table
-from pages.workbooks import LONGEST
+from dashboards.reports.document import Cell, Report, Table
+from pages.workbooks import EXCEL_BEGINS, LONGEST
 
 OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 LONGEST_NAME = 31  # of a sheet
 WIDTH = 22  # letters of a column of weight 1
+DAY = "d mmmm yyyy"  # as lists have it
+
+
+class Formats(NamedTuple):
+    """How cells look: texts and numbers, shares, days."""
+
+    plain: Any
+    share: Any
+    day: Any
 
 
 def book(report: Report, out: BinaryIO) -> None:
-    """Numbers stay numbers, texts are never formulas. Tables of the same name stand below each other on one sheet."""
+    """Numbers stay numbers and days days, texts are never formulas. Tables of the same name stand below each other on
+    one sheet; where one has no rows, it says so."""
     with xlsxwriter.Workbook(out, OPTIONS) as made:
         head, bold = made.add_format({"bold": True, "bottom": 1, "text_wrap": True}), made.add_format({"bold": True})
         wrap = made.add_format({"text_wrap": True, "valign": "top"})
+        share = made.add_format({"valign": "top", "num_format": "0%"})
+        day = made.add_format({"valign": "top", "num_format": DAY})
         _cover(made, report, bold, wrap)
         sheets: dict[str, tuple[Any, int]] = {}
         for table in report.tables:
             name = _name(table.sheet)
             sheet, row = sheets.get(name) or (made.add_worksheet(name), 0)
-            sheets[name] = (sheet, _table(sheet, row, table, head, wrap) + 1)
+            sheets[name] = (sheet, _table(sheet, row, table, head, Formats(wrap, share, day)) + 1)
 
 
 def _cover(made: Any, report: Report, bold: Any, wrap: Any) -> None:
@@ -39,7 +53,7 @@ def _cover(made: Any, report: Report, bold: Any, wrap: Any) -> None:
     sheet.set_paper(9)
 
 
-def _table(sheet: Any, row: int, table: Table, head: Any, wrap: Any) -> int:
+def _table(sheet: Any, row: int, table: Table, head: Any, formats: Formats) -> int:
     """The row below it."""
     for column, each in enumerate(table.head):
         if row == 0:
@@ -54,11 +68,21 @@ def _table(sheet: Any, row: int, table: Table, head: Any, wrap: Any) -> int:
     for line in table.cells:
         row += 1
         for column, cell in enumerate(line):
-            if isinstance(cell.value, int):
-                sheet.write_number(row, column, cell.value, wrap)
-            else:
-                sheet.write_string(row, column, cell.text[:LONGEST], wrap)
+            _cell(sheet, row, column, cell, formats)
+    if not table.rows:
+        row += 1
+        sheet.write_string(row, 0, table.said_of_nothing)
     return row + 1
+
+
+def _cell(sheet: Any, row: int, column: int, cell: Cell, formats: Formats) -> None:
+    known = cell.value if cell.exact is None else cell.exact
+    if isinstance(known, dt.date) and known.year > EXCEL_BEGINS:
+        sheet.write_datetime(row, column, known, formats.day)
+    elif isinstance(known, (int, float, Decimal)):
+        sheet.write_number(row, column, known, formats.share if cell.is_share else formats.plain)
+    else:
+        sheet.write_string(row, column, cell.text[:LONGEST], formats.plain)
 
 
 def _name(text: str) -> str:

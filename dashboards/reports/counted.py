@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 from agreements.lists import rows as rows_of_agreements
 from agreements.models import AgreementState, Category
 from dashboards.lists import LISTS, Found, found_in
-from dashboards.reports.document import Block, Cell, Head, Heading, Line, Table
+from dashboards.reports.document import Block, Cell, Head, Heading, Line, Table, day_cell
 from followups.lists import rows as rows_of_milestones
 from followups.models import Milestone, MilestoneStatus
 from pages.paging import Row, counts_of
+from records.dates import Precision
 from visits.lists import rows as rows_of_visits
 
 MOST = 20_000  # rows of an annex; the rest is counted
@@ -81,7 +82,7 @@ def states_by_category(scope: Scope) -> Table:
         ]
         lines.append([_("All"), *sums, cell(sum(numbers.values()))])
     heads = [Head(str(category.label), 1, number=True) for category in categories]
-    return Table(_("States"), [Head(_("State"), 1.1), *heads, Head(_("All"), 0.5, number=True)], lines)
+    return Table(_("States"), [Head(_("State"), 1.1), *heads, Head(_("All"), 0.7, number=True)], lines)
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,10 @@ def agreements(parts: Sequence[Part], scope: Scope) -> list[Table]:
     def line(n: int, row: Row) -> Line:
         words = "\n".join(part for part in (row["heading"], row["below"], row["numbers"]) if part)
         kinds = f"{row['category_label']}\n{row['kind_label']}"
-        return [n, Cell(words, row["url"]), kinds, row["signed"], row["ends"], row["state_label"]]
+        return [
+            n, Cell(words, row["url"]), kinds, Cell(row["signed"], exact=row["signed_exactly"]),
+            Cell(row["ends"], exact=row["ends_exactly"]), row["state_label"],
+        ]  # fmt: skip
 
     return _tables(parts, _together(parts, by, scope.day), rows_of_agreements, scope.user, head, line)
 
@@ -117,7 +121,11 @@ def visits(parts: Sequence[Part], user: Any) -> list[Table]:
 
     def line(n: int, row: Row) -> Line:
         words = "\n".join(part for part in (row["heading"], row["below"]) if part)
-        return [n, row["date"], Cell(words, row["url"]), row["host"], row["status_label"], row["open_outcomes"] or 0]
+        exact = row["starts_on"] if row["precision"] == Precision.DAY else None
+        return [
+            n, Cell(row["date"], exact=exact), Cell(words, row["url"]), row["host"], row["status_label"],
+            row["open_outcomes"] or 0,
+        ]  # fmt: skip
 
     return _tables(parts, _together(parts, ("starts_on", "pk")), rows_of_visits, user, head, line)
 
@@ -131,8 +139,8 @@ def milestones(parts: Sequence[Part], user: Any, *, of_one: bool = False) -> lis
 
     def line(n: int, row: Row) -> Line:
         words = "\n".join(p for p in (row["heading"], "" if of_one else row["below"]) if p)
-        done = date_format(row["done_on"]) if row["done_on"] else ""
-        return [n, Cell(words, row["url"]), row["responsible"], row["due"], row["state_label"], done]
+        due = Cell(row["due"], exact=row["due_on"] if row["due_precision"] == Precision.DAY else None)
+        return [n, Cell(words, row["url"]), row["responsible"], due, row["state_label"], day_cell(row["done_on"])]
 
     return _tables(parts, _together(parts, ("due_on", "pk")), rows_of_milestones, user, head, line)
 

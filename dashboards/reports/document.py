@@ -5,11 +5,13 @@ Texts stand here already translated and formatted; nothing is decided later than
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -26,10 +28,15 @@ CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]
 
 @dataclass(frozen=True)
 class Cell:
-    """A text or a number; with the address of the list that holds exactly what is counted."""
+    """A text or a number; with the address of the list that holds exactly what is counted.
+
+    `exact` is the number or the day that the text tells, for a workbook, which counts with it; a share is 1 for 100 %.
+    """
 
     value: str | int
     url: str = ""
+    exact: int | float | Decimal | dt.date | None = None
+    is_share: bool = False
 
     @property
     def text(self) -> str:
@@ -39,6 +46,15 @@ class Cell:
 
 
 Line = list[Cell | str | int]
+
+
+def day_cell(day: dt.date | None) -> Cell:
+    return Cell(date_format(day) if day else "", exact=day)
+
+
+def percent_cell(percent: int | None) -> Cell:
+    """In hundredths."""
+    return Cell("") if percent is None else Cell(f"{percent} %", exact=percent / 100, is_share=True)
 
 
 @dataclass(frozen=True)
@@ -107,6 +123,10 @@ class Table:
     name = "table"
 
     @property
+    def said_of_nothing(self) -> str:
+        return self.nothing or _("None.")
+
+    @property
     def _widths(self) -> list[float]:
         """Of each column, in millimetres."""
         weights = sum(head.weight for head in self.head)
@@ -138,7 +158,7 @@ class Table:
                 [_broken(cell.text, width) for cell, width in zip(row, self._widths, strict=True)]
                 for row in self.cells[:PRINTED]
             ],
-            "nothing": self.nothing or _("None."),
+            "nothing": self.said_of_nothing,
             "more": more,
             "small": small,
         }

@@ -14,7 +14,7 @@ from agreements.lists import rows as rows_of_agreements
 from agreements.models import Advice, Agreement, Category, Evaluation
 from dashboards.reports.asking import letterhead
 from dashboards.reports.counted import MOST, Scope
-from dashboards.reports.document import Block, Facts, Head, Heading, Line, Report, Signature, Table
+from dashboards.reports.document import Block, Cell, Facts, Head, Heading, Line, Report, Signature, Table, day_cell
 
 
 def evaluations(form: Any) -> Report:
@@ -55,7 +55,7 @@ def _summary(found: Any) -> Iterator[Block]:
     for category in (c for c in Category if any(key[0] == c for key in numbers)):
         mean = ratings.get(category.value)
         each = [numbers.get((category.value, advice), 0) for advice, _label in advices]
-        told = number_format(mean, decimal_pos=1) if mean is not None else "–"
+        told = Cell(number_format(mean, decimal_pos=1) if mean is not None else "–", exact=mean)
         lines.append([str(category.label), sum(each), told, *each])
     head = [
         Head(_("Category"), 1.5), Head(_("Evaluations"), 1, number=True), Head(_("Mean rating"), 0.9, number=True),
@@ -90,9 +90,9 @@ def _table(ones: list[Evaluation]) -> Table:
     ]  # fmt: skip
     lines: list[Line] = [
         [
-            date_format(one.evaluated_on),
+            day_cell(one.evaluated_on),
             "\n".join(str(part) for part in (one.get_role_display(), one.region, one.programme) if part),
-            "–" if one.rating is None else _("%(n)s of 5") % {"n": one.rating},
+            Cell("–" if one.rating is None else _("%(n)s of 5") % {"n": one.rating}, exact=one.rating),
             one.findings, one.obstacles, str(one.get_advice_display()) if one.advice else "–",
         ]
         for one in ones

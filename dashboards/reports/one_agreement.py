@@ -17,7 +17,7 @@ from agreements.telling import Telling
 from agreements.ways import Way
 from dashboards.reports.asking import letterhead
 from dashboards.reports.counted import follow_ups, footer
-from dashboards.reports.document import Block, Cell, Facts, Head, Heading, Line, Report, Signature, Table
+from dashboards.reports.document import Block, Cell, Facts, Head, Heading, Line, Report, Signature, Table, day_cell
 from visits.models.visits import party
 
 
@@ -126,7 +126,7 @@ def _chain(agreement: Agreement, user: Any) -> Iterator[Block]:
 def _way(agreement: Agreement) -> Iterator[Block]:
     lines: list[Line] = [
         [
-            date_format(entry.happened_on),
+            day_cell(entry.happened_on),
             ": ".join(str(p) for p in (entry.get_deed_display(), entry.step and entry.step.name) if p),
             entry.reason,
         ]
@@ -150,10 +150,14 @@ def _work(agreement: Agreement, user: Any) -> Iterator[Block]:
         lines: list[Line] = []
         for course in work.courses:
             unit = course.indicator.unit
-            lines.append(
-                [f"{course.indicator.name} ({unit})", course.baseline, course.target, "", "", course.standing[0]]
-            )
-            lines += [["", "", "", date_format(m.measurement.measured_on), m.value, ""] for m in reversed(course.rows)]
+            lines.append([
+                f"{course.indicator.name} ({unit})", Cell(course.baseline, exact=course.indicator.baseline),
+                Cell(course.target, exact=course.indicator.target), "", "", course.standing[0],
+            ])  # fmt: skip
+            lines += [
+                ["", "", "", day_cell(m.measurement.measured_on), Cell(m.value, exact=m.measurement.value), ""]
+                for m in reversed(course.rows)
+            ]
         head = [
             Head(_("Indicator"), 2), Head(_("Baseline"), 0.8, number=True), Head(_("Target"), 0.8, number=True),
             Head(_("Measured on"), 1.2), Head(_("Value"), 0.8, number=True), Head(_("State"), 1.1),

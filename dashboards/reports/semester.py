@@ -13,7 +13,7 @@ from agreements.models import ENDLESS, AgreementNature, Indicator, Party
 from agreements.programmes import Course
 from dashboards.reports.asking import letterhead
 from dashboards.reports.counted import Part, Scope, agreements, counts, milestones, states_by_category, visits
-from dashboards.reports.document import Block, Cell, Head, Heading, Line, Report, Signature, Table, Words
+from dashboards.reports.document import Block, Cell, Head, Heading, Line, Report, Signature, Table, Words, percent_cell
 from followups.models import MilestoneStatus
 from pages.once import asking_once
 from records.folding import Fold, folded, unfold
@@ -40,11 +40,11 @@ def _semester(form: Any) -> Report:
         (_("Drawn up"), _("%(day)s by %(who)s") % {"day": date_format(user.today()), "who": user}),
     ]
     return Report(
-        title=_("Semester report on regional cooperation"),
+        title=_("Half-year report on regional cooperation"),
         subject=f"{region.name}, {period}",
         letterhead=letterhead(region, given.get("office", "")),
         facts=facts,
-        footer=_("Semester report, %(region)s, %(period)s") % {"region": region.name, "period": period},
+        footer=_("Half-year report, %(region)s, %(period)s") % {"region": region.name, "period": period},
         blocks=_body(scope),
         signature=Signature(**form.signature()),
     )  # fmt: skip
@@ -145,10 +145,11 @@ def _programmes(scope: Scope) -> list[Block]:
         programme = indicator.programme
         measured = [m for m in indicator.measurements.all() if m.measured_on <= scope.day]
         course = Course(indicator, measured, scope.user, scope.day)
-        percent = "" if course.percent is None else f"{course.percent} %"
+        last = course.last.value if course.last else None
         lines.append([
             Cell(f"{programme.name}\n{programme.agreement}", programme.get_absolute_url()),
-            f"{indicator.name} ({indicator.unit})", course.baseline, course.value, course.target, percent,
+            f"{indicator.name} ({indicator.unit})", Cell(course.baseline, exact=indicator.baseline),
+            Cell(course.value, exact=last), Cell(course.target, exact=indicator.target), percent_cell(course.percent),
             course.standing[0],
         ])  # fmt: skip
     head = [

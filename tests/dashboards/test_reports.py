@@ -1,6 +1,7 @@
 import datetime as dt
 import io
 import sys
+from decimal import Decimal
 
 import openpyxl
 import pypdfium2
@@ -13,9 +14,13 @@ from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
+from agreements.models import Category
 from dashboards.contents import is_valid
 from dashboards.models import AskedFile
 from dashboards.reports.asking import Period, periods
+from dashboards.reports.book import book as write_book
+from dashboards.reports.counted import Scope, states_by_category
+from dashboards.reports.document import Cell, Head, Report, Table, day_cell, percent_cell
 from dashboards.tasks import make_files
 from tests.factories import (
     make_agreement,
@@ -210,7 +215,7 @@ def test_nonsense_in_the_address_is_told_on_the_form(client, officer, wrong):
 def test_without_any_word_it_is_of_the_own_region_and_the_running_half_year(client, officer, batam):
     told = client.get(f"{SEMESTER}/print/").context["report"]
 
-    assert told.subject == f"Kota Batam, {gettext('Semester %(half)s of %(year)s') % {'half': 'I', 'year': '2026'}}"
+    assert told.subject == f"Kota Batam, {gettext('Half-year %(half)s of %(year)s') % {'half': 'I', 'year': '2026'}}"
     assert [code for code, _label in periods(dt.date(2026, 6, 30))][:3] == ["2026-1", "2026", "2025-2"]
     assert (Period("2026-2").first, Period("2026-2").last) == (dt.date(2026, 7, 1), dt.date(2026, 12, 31))
 
@@ -353,6 +358,34 @@ def test_the_workbook_holds_the_same_tables(client, officer, batam, malang):
     assert summary == [[cell.value for cell in row] for row in report.tables[0].cells]
     annex = book.worksheets[-1]
     assert annex.max_row - 1 == len(report.tables[-1].rows)
+
+
+def test_a_workbook_counts_with_its_days_and_numbers():
+    rows = [
+        [Cell("0,5", exact=Decimal("0.5")), percent_cell(62), day_cell(dt.date(2026, 6, 3)), Cell("Juni 2026")],
+    ]
+    table = Table("Angka", [Head("a"), Head("b"), Head("c"), Head("d")], rows)
+    empty = Table("Kosong", [Head("a")], [], "Tidak ada yang dievaluasi.")
+    out = io.BytesIO()
+
+    write_book(Report("Laporan", "Kota Batam", [], [], "", [table, empty]), out)
+
+    made = openpyxl.load_workbook(out)
+    cells = made["Angka"][2]
+    assert [cells[0].value, cells[1].value, cells[3].value] == [0.5, 0.62, "Juni 2026"]
+    assert cells[1].number_format == "0%"
+    assert (cells[2].is_date, cells[2].value.date()) == (True, dt.date(2026, 6, 3))
+    assert made["Kosong"]["A2"].value == "Tidak ada yang dievaluasi."
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_the_head_of_the_sums_stays_whole_beside_every_category(officer, batam, malang, language):
+    for category in Category:
+        make_agreement(batam, malang, signed=dt.date(2025, 1, 5), category=category)
+
+    with translation.override(language):
+        table = states_by_category(Scope(officer, batam, dt.date(2026, 1, 1), dt.date(2026, 6, 30), NOON.date()))
+        assert table.told()["head"][-1]["text"] == gettext("All")
 
 
 # The evaluation report
