@@ -9,6 +9,7 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.db.models import F, QuerySet, TextChoices
 from django.urls import reverse
 from django.utils.formats import date_format, number_format
@@ -281,7 +282,7 @@ COLUMNS = [
     Column(gettext_lazy("Summary"), itemgetter("about"), gettext_lazy("What it is about."), 60),
     Column(
         gettext_lazy("Under"),
-        itemgetter("parent_url"),
+        lambda row: row["parent_url"] and f"{settings.SITE_URL}{row['parent_url']}",
         gettext_lazy("The address of the agreement under which it was made."),
         16,
     ),
@@ -303,5 +304,10 @@ COLUMNS = [
         gettext_lazy("When it was entered, in your time zone."),
         20,
     ),
-    Column(gettext_lazy("Record"), itemgetter("url"), gettext_lazy("The address of the record in this register."), 14),
+    Column(
+        gettext_lazy("Address of the record"),
+        lambda row: f"{settings.SITE_URL}{row['url']}",
+        gettext_lazy("Where it stands in this register."),
+        40,
+    ),
 ]

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from operator import itemgetter
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Case, CharField, DateField, F, Func, Value, When
 from django.db.models.functions import Coalesce, Concat
 from django.urls import reverse
@@ -181,5 +182,10 @@ COLUMNS = [
         24,
     ),
     Column(gettext_lazy("Entered"), itemgetter("created_at"), gettext_lazy("When, in your time zone."), 20),
-    Column(gettext_lazy("Record"), itemgetter("url"), gettext_lazy("The address of the record in this register."), 14),
+    Column(
+        gettext_lazy("Address of the record"),
+        lambda row: f"{settings.SITE_URL}{row['url']}",
+        gettext_lazy("Where it stands in this register."),
+        40,
+    ),
 ]

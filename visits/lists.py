@@ -8,6 +8,7 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Case, IntegerField, TextChoices, Value, When
 from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
@@ -236,5 +237,10 @@ COLUMNS = [
         gettext_lazy("When the visit was entered, in your time zone."),
         20,
     ),
-    Column(gettext_lazy("Record"), itemgetter("url"), gettext_lazy("The address of the record in this register."), 14),
+    Column(
+        gettext_lazy("Address of the record"),
+        lambda row: f"{settings.SITE_URL}{row['url']}",
+        gettext_lazy("Where it stands in this register."),
+        40,
+    ),
 ]

@@ -104,6 +104,15 @@ def test_a_file_costs_the_same_queries_for_one_row_and_for_three(client, officer
     assert ask() == one
 
 
+def test_a_file_says_where_each_record_stands(client, officer, batam, malang, settings):
+    settings.SITE_URL = "https://simpul.example"
+    visit = make_visit(batam, malang)
+
+    line = next(iter(lines(client.get("/visits/visits.csv"))))
+
+    assert line["Address of the record"] == f"https://simpul.example/visits/{visit.pk}/"
+
+
 @pytest.mark.parametrize("columns", [COLUMNS, MILESTONE_COLUMNS], ids=["visits", "follow-ups"])
 def test_every_column_says_what_it_means(columns):
     assert [column.label for column in columns if not str(column.about)] == []
