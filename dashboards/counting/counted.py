@@ -21,6 +21,7 @@ from dashboards.scope import Scope
 from pages.paging import Count
 
 KEPT = dt.timedelta(minutes=10)
+MINUTE = dt.timedelta(minutes=1)
 EDITION = 2  # of what is kept: raise it when its shape changes
 log = structlog.get_logger(__name__)
 
@@ -36,6 +37,10 @@ class Counted:
     units: milestones.Rows
     targets: targets.Rows
     regions: regions.Rows
+
+    @property
+    def is_fresh(self) -> bool:
+        return timezone.now() - self.at < MINUTE
 
 
 def counted(scope: Scope, *, anew: bool = False) -> Counted:
