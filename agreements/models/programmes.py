@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -186,7 +187,7 @@ class Measurement(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.value} · {self.measured_on}"
+        return f"{self.value} · {date_format(self.measured_on)}"
 
 
 class EvaluatorRole(models.TextChoices):
@@ -254,4 +255,4 @@ class Evaluation(Record):
         triggers = [*Record.Meta.triggers, refresh_agreement()]
 
     def __str__(self) -> str:
-        return f"{self.get_role_display()}, {self.evaluated_on}"
+        return f"{self.get_role_display()}, {date_format(self.evaluated_on)}"

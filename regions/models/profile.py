@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from records.history import tracked
 from records.models import Record
@@ -33,6 +33,9 @@ class Measure(models.TextChoices):
     POPULATION = "POPULATION", _("Population")
     GDP = "GDP", _("Gross regional product")
     OTHER = "OTHER", _("Other figure")
+
+
+HEADS = frozenset({"jiwa", "orang", "penduduk", "people", "persons", "inhabitants"})  # one unit in several words
 
 
 @tracked
@@ -71,8 +74,14 @@ class RegionFigure(Record):
         """The value in the numbers of the active language, without empty decimals: “1.020,28”."""
         return number_format(Decimal(f"{self.value.normalize():f}"), force_grouping=True)
 
+    @property
+    def unit_in_words(self) -> str:
+        """The unit as stated; heads are counted in the reader's language, in which the source never was."""
+        of_heads = self.measure == Measure.POPULATION and self.unit.strip().lower() in HEADS
+        return pgettext("unit of population", "people") if of_heads else self.unit
+
     def __str__(self) -> str:
-        return f"{self.name or self.get_measure_display()} {self.sign}{self.amount} {self.unit}"
+        return f"{self.name or self.get_measure_display()} {self.sign}{self.amount} {self.unit_in_words}"
 
 
 class TraitKind(models.TextChoices):

@@ -473,3 +473,12 @@ def test_one_and_three_cost_the_same(officer, agreement, unit, malang):
         counts.append(len(queries))
 
     assert counts[0] == counts[2]
+
+
+def test_an_evaluation_and_a_measurement_are_named_with_a_day_in_words(agreement):
+    judged = Evaluation(agreement=agreement, evaluated_on=dt.date(2026, 6, 3))
+    measured = Measurement(value=Decimal(20), measured_on=dt.date(2026, 6, 3))
+
+    with translation.override("en"):
+        assert str(judged) == "Cooperation office, 3 June 2026"
+        assert str(measured) == "20 · 3 June 2026"

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 from django.utils.formats import date_format
 
 from regions.models import Region, RegionFigure, RegionTrait
@@ -20,6 +21,7 @@ from tests.factories import (
     make_province,
     make_region,
     make_sector,
+    make_series,
     make_trait,
     make_venue,
     make_viewer,
@@ -435,3 +437,25 @@ def test_a_region_that_ended_says_so(client, officer):
 
     assert "No longer exists" in html
     assert Region.objects.existing(on=dt.date(2019, 1, 1)).filter(pk=old.pk).exists()
+
+
+def test_heads_are_counted_in_the_language_of_the_reader(batam):
+    people, money = make_figure(batam, unit="jiwa"), make_figure(batam, measure="GDP", unit="juta rupiah")
+
+    with translation.override("en"):
+        assert [people.unit_in_words, money.unit_in_words] == ["people", "juta rupiah"]
+
+
+def test_the_key_e_edits_what_the_page_shows(client, officer, batam):
+    organisation, official = make_organisation("Dinas Perhubungan", batam), make_official()
+    make_position(official, organisation)
+    shown = {
+        "regions:detail": ("regions:edit", batam),
+        "regions:organisation-detail": ("regions:organisation-edit", organisation),
+        "regions:official-detail": ("regions:official-edit", official),
+        "visits:series-detail": ("visits:series-edit", make_series("Bimtek", batam)),
+    }
+
+    for name, (edit, record) in shown.items():
+        page, address = client.get(reverse(name, args=[record.pk])).content.decode(), reverse(edit, args=[record.pk])
+        assert f'href="{address}" data-hotkey="e" aria-keyshortcuts="e"' in page
