@@ -4,7 +4,7 @@
  *
  * It is taken back by sending it to the form's own address with `restore`: the server draws all rows, added ones too, and
  * judges nothing. A draft goes when the server says that it was saved (the cookie `saved` names the submission), when it is
- * discarded, after 30 days, and when somebody signs out.
+ * discarded, after 30 days, when somebody signs out, and when somebody else opens a form in this browser.
  */
 const PREFIX = "simpul.draft.";
 const PAUSE = 1500; // milliseconds after the last key
@@ -63,6 +63,7 @@ class DraftKeeper extends HTMLElement {
     this.#state = this.querySelector("[data-state]");
     this.#offer = this.querySelector("[data-offer]");
     if (!this.#form) return;
+    this.#forgetOthers();
     this.#before = JSON.stringify(this.#entries());
     this.#form.addEventListener("input", () => this.#later());
     this.#form.addEventListener("change", () => this.#later());
@@ -124,6 +125,15 @@ class DraftKeeper extends HTMLElement {
     this.#offer.querySelector("[data-restore]").addEventListener("click", () => this.#restore(found));
     this.#offer.querySelector("[data-discard]").addEventListener("click", () => this.#discard());
     this.#offer.hidden = false;
+  }
+
+  /** Who comes after an expired session finds nothing of whoever was here before. */
+  #forgetOthers() {
+    try {
+      forgetWhere((draft) => draft.user !== this.dataset.user);
+    } catch {
+      // storage is switched off
+    }
   }
 
   /** Drafts of this person on this page, but not of the form that is on the screen already. */

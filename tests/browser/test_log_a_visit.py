@@ -238,7 +238,7 @@ def test_a_draft_can_be_discarded(inside, live_server):
     assert inside.is_hidden("[data-offer]")
 
 
-def test_the_draft_of_one_officer_is_not_offered_to_another(inside, client, batam, live_server):
+def test_the_draft_of_one_officer_is_neither_offered_to_another_nor_left_to_be_read(inside, client, batam, live_server):
     inside.goto(f"{live_server.url}/visits/new/")
     inside.fill("[name=purpose]", "milik Siti")
     inside.wait_for_selector(KEPT)
@@ -247,6 +247,7 @@ def test_the_draft_of_one_officer_is_not_offered_to_another(inside, client, bata
     inside.goto(f"{live_server.url}/visits/new/")
 
     assert inside.is_hidden("[data-offer]")
+    assert inside.evaluate("Object.keys(localStorage).filter(key => key.startsWith('simpul.draft')).length") == 0
 
 
 def test_signing_out_takes_the_drafts_along(inside, live_server):
