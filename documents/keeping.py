@@ -60,8 +60,8 @@ def clear_orphans(before: dt.datetime) -> int:
 
 def _has_a_folder(model: type[models.Model]) -> bool:
     """Of files in the field `file`, named as the model."""
-    named = (f.upload_to == model._meta.model_name for f in model._meta.concrete_fields if isinstance(f, models.FileField))
-    return issubclass(model, Attachment) or any(named)
+    fields = (f for f in model._meta.concrete_fields if isinstance(f, models.FileField))
+    return issubclass(model, Attachment) or any(f.upload_to == model._meta.model_name for f in fields)
 
 
 def _clear_folder(model: type[models.Model], before: dt.datetime) -> int:
