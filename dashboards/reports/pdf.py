@@ -25,7 +25,8 @@ ESCAPED = re.compile(r"\\u\{([0-9a-f]{1,6})\}")
 def pdf(report: Report) -> bytes:
     """What no font can show is a box, and the foot says so: PDF/UA-1 refuses a text without a glyph."""
     told = report.told()
-    footer = f"{told['footer']} {_('Some characters cannot be shown by the fonts of this server.')}"
+    lack = _("Some characters cannot be shown by the fonts of this server.")
+    footer = f"{told['footer']} {lack}"
     lacking: set[str] = set()
     for _round in range(ROUNDS):
         try:
