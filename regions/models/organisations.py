@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from records.history import tracked
 from records.models import Record
-from regions.models.reference import Bilingual, ReferenceQuerySet
+from regions.models.reference import Bilingual, ReferenceQuerySet, by_name
 from regions.models.regions import Region
 
 
@@ -57,7 +57,7 @@ NAMED = Concat("name_id", Value(" "), "name_en", Value(" "), "short_name")  # by
 
 class OrganisationQuerySet(ReferenceQuerySet):
     def for_list(self) -> Self:
-        return self.select_related("region", "parent").order_by(Lower("name_id"), "pk")
+        return self.select_related("region", "parent").order_by(by_name(), by_name("region__"), "pk")
 
 
 @tracked

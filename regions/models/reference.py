@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any, Self
 
 from django.db import models
+from django.db.models import Value
+from django.db.models.functions import Coalesce, Lower, NullIf
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +33,13 @@ class Bilingual(models.Model):
 def localised(name_id: str, name_en: str) -> str:
     """The name of the active language; lists call it with bare values."""
     return name_en if name_en and (get_language() or "").startswith("en") else name_id
+
+
+def by_name(of: str = "") -> Lower:
+    """By the names that `localised` gives, of the record or of the one to which `of` leads (“region__”)."""
+    if not (get_language() or "").startswith("en"):
+        return Lower(f"{of}name_id")
+    return Lower(Coalesce(NullIf(f"{of}name_en", Value("")), f"{of}name_id"))
 
 
 class ReferenceQuerySet(models.QuerySet[Any]):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from records.history import tracked
 from records.models import Record
-from regions.models.reference import Bilingual, ReferenceQuerySet
+from regions.models.reference import Bilingual, ReferenceQuerySet, by_name
 
 
 class Level(models.TextChoices):
@@ -39,7 +39,7 @@ class RegionQuerySet(ReferenceQuerySet):
         return self.filter(level__startswith="FOREIGN")
 
     def for_list(self) -> Self:
-        return self.select_related("parent__parent").order_by(Lower("name_id"), "pk")
+        return self.select_related("parent__parent").order_by(by_name(), by_name("parent__"), "pk")
 
 
 INDONESIAN_ZONES = {"Asia/Jakarta": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}

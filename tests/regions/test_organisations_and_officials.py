@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from regions.models import Official, Organisation, Position
 from tests.factories import (
@@ -279,3 +280,14 @@ def test_any_officer_keeps_the_officials_of_a_region_that_nobody_here_acts_for(c
     assert response.status_code == 302
     kaswadi.refresh_from_db()
     assert str(kaswadi) == "H Andi Kaswadi Razak"
+
+
+def test_organisations_stand_in_the_order_of_the_readers_names_then_of_their_regions():
+    batam, malang = make_region("Kota Batam", code="21.71"), make_malangs()[0]
+    fishery = make_organisation("Dinas Perikanan", malang, name_en="Fishery Agency")
+    later = make_organisation("Dinas Pariwisata", malang, name_en="Tourism Agency")
+    earlier = make_organisation("Dinas Pariwisata", batam, name_en="Tourism Agency")
+
+    for language, order in {"en": [fishery, earlier, later], "id": [later, earlier, fishery]}.items():
+        with translation.override(language):
+            assert list(Organisation.objects.for_list()) == order
