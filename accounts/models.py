@@ -48,7 +48,8 @@ def zone_choices() -> list[tuple[str, str]]:
 class User(Record, AbstractBaseUser, PermissionsMixin):
     """A person who signs in by e-mail; what they may see and do follows from their memberships.
 
-    `is_superuser` is the system administrator: sees all. `is_staff` opens Django admin.
+    `is_superuser` is the system administrator: sees all. `is_staff` means nothing here: who
+    may enter Django admin follows from the memberships too (docs/rights.md).
     """
 
     email = models.EmailField(_("e-mail address"))
