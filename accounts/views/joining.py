@@ -11,10 +11,11 @@ from typing import Any
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
 from allauth.socialaccount.adapter import get_adapter
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -36,10 +37,19 @@ def join(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         known = User.objects.filter(email__iexact=invitation.email).first() if invitation else None
     if invitation is None or (known and not known.is_active):
         return render(request, "accounts/join_void.html", status=404)
+    _speak(request, invitation)
     try:
         return _offer(request, invitation, known) if known else _welcome(request, invitation)
     except Stale:
         return render(request, "accounts/join_void.html", status=404)
+
+
+def _speak(request: HttpRequest, invitation: Invitation) -> None:
+    """In the language of the invitation, unless whoever follows it has chosen one here, or is signed in with theirs."""
+    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) in dict(settings.LANGUAGES)
+    if not chosen and not request.user.is_authenticated:
+        translation.activate(invitation.language)
+        request.LANGUAGE_CODE = invitation.language
 
 
 def _offer(request: HttpRequest, invitation: Invitation, known: User) -> HttpResponse:
@@ -69,7 +79,7 @@ def _welcome(request: HttpRequest, invitation: Invitation) -> HttpResponse:
 
 
 def _in(request: HttpRequest, invitation: Invitation, said: dict[str, Any], provider: Any) -> HttpResponse:
-    language = get_language() or invitation.language
+    language = translation.get_language() or invitation.language
     with rows.acting(rows.EVERYBODY):
         user = invitations.join(invitation, name=said["name"], password=said["password"], language=language)
     if provider:

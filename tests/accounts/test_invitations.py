@@ -347,3 +347,19 @@ def test_an_overlong_number_or_key_is_no_error(client):
     ):
         assert client.get(address).status_code in (302, 404)
     assert Membership.objects.count() == 0
+
+
+@pytest.mark.parametrize(("cookie", "spoken"), [("", "en"), ("id", "id"), ("xx", "en")])
+def test_an_invitation_is_followed_in_its_language_unless_another_was_chosen(admin, batam, cookie, spoken):
+    make_invitation(admin, batam)  # in English
+    send_invitations()
+    guest = Client()
+    if cookie:
+        guest.cookies["django_language"] = cookie
+
+    page = guest.get(link())
+
+    assert page.headers["Content-Language"] == spoken
+    assert f'<html lang="{spoken}"' in page.content.decode()
+    assert join(guest, link()).status_code == 302
+    assert User.objects.get(email="baru@batam.go.id").language == spoken
