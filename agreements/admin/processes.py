@@ -204,11 +204,12 @@ class ProcessStepAdmin(ForAll, Ruled):
     inlines = [StepPaperRows]
     fields = ["process", *STEP_FIELDS]
 
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A step of a published edition is only read: nothing of it could be saved."""
+        return not _is_published(obj) and super().has_change_permission(request, obj)
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """A step of a published edition is only read: the error would come on every save."""
-        if not _is_published(obj):
-            return ["process"] if obj else []
-        return ["process", *(f.name for f in ProcessStep._meta.concrete_fields if f.editable and f.name != "id")]
+        return ["process"] if obj else []
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         if _is_published(obj):
@@ -217,8 +218,6 @@ class ProcessStepAdmin(ForAll, Ruled):
 
     def store(self, obj: Any, form: Any) -> None:
         """At the place that was typed, with the others counted anew."""
-        if _is_published(obj):
-            return  # nothing of it can be typed
         process, place = obj.process, form.cleaned_data.get("place")
         if obj.pk is None:
             obj.position = 10_000

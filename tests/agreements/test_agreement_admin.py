@@ -206,7 +206,10 @@ def test_a_step_of_a_published_edition_is_only_read(boss, client):
     opened = client.get(page("processstep_change", step.pk))
 
     assert "name_id" not in form_data(opened)
-    client.post(page("processstep_change", step.pk), {"code": "x", "name_id": "X", "phase": "APPROVAL"})
+    assert "_save" not in opened.content.decode()
+    assert "Preparation" in opened.content.decode()
+    sent = client.post(page("processstep_change", step.pk), {"code": "x", "name_id": "X", "phase": "APPROVAL"})
+    assert sent.status_code == 403
     step.refresh_from_db()
     assert step.name_id == "Preparation"
 
