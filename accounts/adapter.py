@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import smtplib
+from functools import partial
 from typing import Any
 
 import pghistory
 import structlog
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.stagekit import get_pending_stage
 from allauth.account.models import EmailAddress
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -16,12 +18,15 @@ from allauth.core.internal import ratelimit
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from allauth.usersessions.models import UserSession
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import ngettext
 
 from accounts.devices import in_words
+from accounts.waiting import by_codes, by_login, wait_for
 from pages.limits import too_many
 from records.holding import held
 from records.ledger import Deed
@@ -32,6 +37,7 @@ log = structlog.get_logger(__name__)
 EVERYWHERE = {"everywhere": "100/h/key"}  # wrong passwords for one login, from all addresses together
 
 
+LOCKED = ("too_many_login_attempts", "rate_limited")  # what allauth says of codes, by where they are typed
 RESET, UNKNOWN = "account/email/password_reset", "account/email/unknown_account"  # letters, by their templates
 
 
@@ -52,12 +58,11 @@ class AccountAdapter(DefaultAccountAdapter):
         """Raises the page that says how long to wait."""
         login = _login(credentials)
         self._everywhere = None
-        self._login_failed_rl_usage = ratelimit.consume(
-            request, app="allauth.account", action="login_failed", key=f"{login} {ratelimit.get_ip(request)}"
-        )
+        key = by_login(request, login)
+        self._login_failed_rl_usage = ratelimit.consume(request, app="allauth.account", action="login_failed", key=key)
         if not self._login_failed_rl_usage:
             trace(Deed.LOCKED_OUT, typed=login)
-            raise ImmediateHttpResponse(too_many(request))
+            raise ImmediateHttpResponse(too_many(request, wait_for(request, "login_failed", key)))
         if not _is_at_home(login, request):
             self._everywhere = ratelimit.consume(
                 request, app="accounts", action="everywhere", config=EVERYWHERE, key=login
@@ -65,6 +70,20 @@ class AccountAdapter(DefaultAccountAdapter):
             if not self._everywhere:
                 trace(Deed.LOCKED_OUT, typed=login, everywhere=True)
                 raise ImmediateHttpResponse(too_many(request, 3600))
+
+    def validation_error(self, code: str, *args: Any) -> ValidationError:
+        """Of codes that were wrong too often, how long to wait: the limit is asked before the code is looked at."""
+        user = _whose_code(context.request)
+        if code not in LOCKED or user is None:
+            error: ValidationError = super().validation_error(code, *args)
+            return error
+        minutes = -(-wait_for(context.request, "login_failed", by_codes(user)) // 60)
+        words = ngettext(
+            "Too many wrong codes. Wait a minute, then try again; no recovery code is used up until then.",
+            "Too many wrong codes. Wait %(minutes)s minutes, then try again; no recovery code is used up until then.",
+            minutes,
+        )
+        return ValidationError(words % {"minutes": minutes}, code=code)
 
     def clean_email(self, email: str) -> str:
         """Before another address is asked for: allauth would take away one that it does not know to be confirmed."""
@@ -125,7 +144,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
         """After a new password was set through a letter, one may come in with it at once."""
-        key = f"{_login(credentials)} {ratelimit.get_ip(request)}"
+        key = by_login(request, _login(credentials))
         ratelimit.clear(request, app="allauth.account", action="login_failed", key=key)
         ratelimit.clear(request, app="accounts", action="everywhere", config=EVERYWHERE, key=_login(credentials))
 
@@ -154,6 +173,14 @@ def _login(credentials: dict[str, Any]) -> str:
     return str(credentials.get("email") or credentials.get("username") or "").strip().lower()
 
 
+def _whose_code(request: HttpRequest) -> Any:
+    """Who is asked for a second factor: who is signed in, or is about to be."""
+    if request.user.is_authenticated:
+        return request.user
+    stage = get_pending_stage(request)
+    return stage.login.user if stage else None
+
+
 def _is_at_home(login: str, request: HttpRequest) -> bool:
     """Has this user a session from this address? What is asked costs the same whether there is such a user or not."""
     here = UserSession.objects.filter(user__email__iexact=login, ip=request.META["REMOTE_ADDR"])
@@ -165,7 +192,7 @@ class SessionsAdapter(DefaultUserSessionsAdapter):
 
     def end_sessions(self, sessions: Any) -> None:
         for session in sessions:
-            trace(Deed.SESSION_ENDED, user=session.user, what=in_words(session.user_agent))
+            trace(Deed.SESSION_ENDED, user=session.user, what=partial(in_words, session.user_agent))
         super().end_sessions(sessions)
 
 

@@ -7,7 +7,7 @@ from django.views.i18n import set_language
 from config.health import healthz, readyz
 from config.wellknown import robots_txt, security_txt
 
-handler429 = "pages.limits.handler429"  # asked for by allauth
+handler429 = "accounts.waiting.handler429"  # asked for by allauth
 
 urlpatterns = [
     path("", include("dashboards.urls")),

@@ -89,11 +89,6 @@ def too_many(request: HttpRequest, wait: int = PATIENCE) -> HttpResponse:
     return page
 
 
-def handler429(request: HttpRequest) -> HttpResponse:
-    """For allauth (config/urls.py)."""
-    return too_many(request)
-
-
 def _over(request: HttpRequest, what: str) -> int:
     """0, or after how many seconds the person may go on."""
     if not settings.LIMITED:
