@@ -74,11 +74,9 @@ class FeedAdmin(ReadOnly, RecordAdmin):
     list_display = ["user", "region", "view", "renewed_at", "used_at"]
     list_select_related = ["user", "region", "view"]
     search_fields = ["user__email", "user__name"]
+    not_exported = ("secret",)
     fields = ["user", "region", "view", "renewed_at", "used_at"]
     readonly_fields = ["user", "region", "view", "renewed_at", "used_at"]
-
-    def export_columns(self) -> Any:
-        return [column for column in super().export_columns() if column.label != _SECRET]
 
 
 @admin.register(AskedFile)
@@ -88,7 +86,5 @@ class AskedFileAdmin(ReadOnly, RecordAdmin):
     list_select_related = ["user"]
     search_fields = ["user__email", "user__name", "filename"]
     date_hierarchy = "asked_at"
+    not_exported = ("token", "submission")
     exclude = ["file", "token", "submission"]
-
-
-_SECRET = Feed._meta.get_field("secret").verbose_name

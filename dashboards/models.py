@@ -106,9 +106,11 @@ class SavedView(Record):
 class DefaultView(models.Model):
     """The view with which a list opens for a person."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="default_views")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="default_views", verbose_name=_("user")
+    )
     of = models.CharField(_("list"), max_length=15, choices=ListCode)
-    view = models.ForeignKey(SavedView, models.CASCADE, related_name="default_of")
+    view = models.ForeignKey(SavedView, models.CASCADE, related_name="default_of", verbose_name=_("saved view"))
 
     class Meta:
         verbose_name = _("default view")
@@ -122,12 +124,22 @@ class DefaultView(models.Model):
 class Watch(models.Model):
     """A person wants to see what changes in a record, or in a saved view. Everything until `seen_at` is known."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="watches")
-    visit = models.ForeignKey(Visit, models.CASCADE, null=True, blank=True, related_name="watches")
-    agreement = models.ForeignKey(Agreement, models.CASCADE, null=True, blank=True, related_name="watches")
-    milestone = models.ForeignKey(Milestone, models.CASCADE, null=True, blank=True, related_name="watches")
-    region = models.ForeignKey(Region, models.CASCADE, null=True, blank=True, related_name="watches")
-    view = models.ForeignKey(SavedView, models.CASCADE, null=True, blank=True, related_name="watches")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="watches", verbose_name=_("user"))
+    visit = models.ForeignKey(
+        Visit, models.CASCADE, null=True, blank=True, related_name="watches", verbose_name=_("visit")
+    )
+    agreement = models.ForeignKey(
+        Agreement, models.CASCADE, null=True, blank=True, related_name="watches", verbose_name=_("agreement")
+    )
+    milestone = models.ForeignKey(
+        Milestone, models.CASCADE, null=True, blank=True, related_name="watches", verbose_name=_("milestone")
+    )
+    region = models.ForeignKey(
+        Region, models.CASCADE, null=True, blank=True, related_name="watches", verbose_name=_("region")
+    )
+    view = models.ForeignKey(
+        SavedView, models.CASCADE, null=True, blank=True, related_name="watches", verbose_name=_("saved view")
+    )
     seen_at = models.DateTimeField(_("seen until"), default=timezone.now)
     created_at = models.DateTimeField(_("watched since"), auto_now_add=True)
 
@@ -171,7 +183,7 @@ class Feed(models.Model):
     address unknown. `used_at` is kept once an hour at most.
     """
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="feeds")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="feeds", verbose_name=_("user"))
     region = models.ForeignKey(
         Region, models.CASCADE, null=True, blank=True, related_name="feeds", verbose_name=_("region")
     )
@@ -227,7 +239,9 @@ class AskedFile(models.Model):
     `beaten_at` is the last sign of life of the process that makes it (`token`): one that was killed is begun anew.
     """
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="asked_files")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="asked_files", verbose_name=_("user")
+    )
     what = models.CharField(pgettext_lazy("file", "what"), max_length=20)  # a ListCode or one of `dashboards.reports`
     kind = models.CharField(_("kind of file"), max_length=5)  # csv, xlsx, pdf
     query = models.TextField(_("filters and order"), blank=True)

@@ -37,6 +37,7 @@ class DeliveryAdmin(ReadOnly, RecordAdmin):
     list_display = ["notice", "recipient", "channel", "state", "next_try_at", "attempts", "sent_at", "error"]
     list_filter = ["state", "channel"]
     list_select_related = ["notice__recipient"]
+    not_exported = ("lease_until", "lease_token")
     search_fields = ["message_id", "notice__recipient__email", "address"]
     inlines = [AttemptRows]
 

@@ -266,6 +266,7 @@ class RecordAdmin(ScopedPage, Careful, ModelAdmin):  # type: ignore[type-arg]
     """Signs new rows, exports, and shows the history that the database keeps."""
 
     actions = ["export_csv", "export_xlsx"]
+    not_exported: tuple[str, ...] = ()  # fields: secrets, and what only the machinery reads
     list_per_page = 50
     show_full_result_count = False
     object_history_template = "admin/record_history.html"
@@ -361,7 +362,7 @@ class RecordAdmin(ScopedPage, Careful, ModelAdmin):  # type: ignore[type-arg]
     # Export
 
     def export_columns(self) -> list[Column]:
-        skipped = untracked(self.model)
+        skipped = {*untracked(self.model), *self.not_exported}
         return [Column(f.verbose_name, _reader(f)) for f in self.model._meta.concrete_fields if f.name not in skipped]
 
     def export_rows(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> Any:
@@ -370,7 +371,7 @@ class RecordAdmin(ScopedPage, Careful, ModelAdmin):  # type: ignore[type-arg]
 
     def _export(self, kind: str, request: HttpRequest, queryset: models.QuerySet[Any]) -> HttpResponseBase:
         rows = self.export_rows(request, queryset)
-        return export(kind, str(self.opts.verbose_name_plural), self.columns_for(request, queryset), rows)
+        return export(kind, self.opts.verbose_name_plural, self.columns_for(request, queryset), rows)
 
     def columns_for(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> list[Column]:
         """Keys to what an administrator of a region may not choose are written without a name."""

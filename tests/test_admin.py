@@ -8,10 +8,13 @@ import openpyxl
 import pytest
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.admin.utils import flatten_fieldsets, label_for_field
 from django.db import connection
+from django.db.models import CASCADE
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from accounts.models import Invitation, Membership, User
 from agreements.models import Agreement, DraftTemplate, Process, StepActor
@@ -579,6 +582,48 @@ def test_every_model_exports(client, boss):
         assert "argon2" not in content
         assert "md5$" not in content
         assert len(queries) < 20
+
+
+# Words
+
+# Words that are the same in both languages.
+ALIKE = {"ID", "Message-ID", "Status", "status", "target", "Target", "editor", "Editor", "checksum"}
+
+
+def heads(page, request):
+    """What stands above the columns of its list and of its export, and beside its fields and those of its rows."""
+    yield from (label_for_field(name, page.model, page) for name in page.get_list_display(request))
+    yield from (column.label for column in page.export_columns())
+    for part in (page, *page.get_inline_instances(request)):
+        rows = None if part is page else part.get_formset(request)
+        fields = (rows.form if rows else part.get_form(request)).base_fields
+        unseen = {"version_read", rows and rows.fk.name}
+        for name in flatten_fieldsets(part.get_fieldsets(request)):
+            if name not in unseen:
+                yield fields[name].label if name in fields else label_for_field(name, part.model, part)
+
+
+def gone_with_a_user():
+    """What is named before a user is deleted."""
+    return [one.related_model._meta.verbose_name for one in User._meta.related_objects if one.on_delete is CASCADE]
+
+
+def test_nothing_is_headed_in_english(rf, boss):
+    request = rf.get("/admin/")
+    request.user = boss
+    told = {}
+    for language in ("en", "id"):
+        with override(language):
+            named = {
+                page: [str(head) for head in heads(page, request)] for page in map(admin.site._registry.get, listed())
+            }
+            told[language] = named | {"user": [str(name) for name in gone_with_a_user()]}
+
+    same = {
+        (str(page), head) for page in told["id"] for head, english in zip(told["id"][page], told["en"][page], strict=True)
+        if head == english and head not in ALIKE
+    }  # fmt: skip
+    assert not same, "\n".join(f"{page}: {head}" for page, head in sorted(same))
 
 
 # Users

@@ -292,7 +292,7 @@ class DelegationAdmin(OfRecord, RecordAdmin):
     of = "visit"
     own_keys = ("visit",)
     form = PartForm
-    list_display = ["__str__", "side", "visit", "headcount_text"]
+    list_display = ["__str__", "side", "visit", "people"]
     list_filter = ["side"]
     search_fields = ["region__name_id", "organisation__name_id", "on_behalf_of"]
     inlines = [DelegateSheets]
@@ -304,6 +304,10 @@ class DelegationAdmin(OfRecord, RecordAdmin):
         ("headcount_comparator", "headcount"),
         "topics",
     ]
+
+    @admin.display(description=Delegation._meta.get_field("headcount").verbose_name, ordering="headcount")
+    def people(self, delegation: Delegation) -> str:
+        return delegation.headcount_text
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest | None, **kwargs: Any) -> Any:
         """Only topics of this visit."""

@@ -108,6 +108,7 @@ class MilestoneAdmin(Kept):
     own_keys = ("owner",)
     list_display = ["__str__", "kind", "status", "priority", "due_on", "owner", "origin"]
     list_filter = ["status", "kind", "origin", "priority", "internal", ("owner", admin.RelatedOnlyFieldListFilter)]
+    not_exported = ("closed_by_data",)
     search_fields = ["words"]
     search_help_text = gettext_lazy("Any words of what must happen, of the remarks or of who asked for it.")
     date_hierarchy = "due_on"
