@@ -5,6 +5,7 @@ allauth tells of them by signals alone; a receiver is how it is heard (`accounts
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -28,21 +29,21 @@ def listen() -> None:
 
 def _added(*, user: Any, authenticator: Any, **_said: Any) -> None:
     deed = Deed.CODES_MADE if authenticator.type == CODES else Deed.FACTOR_ADDED
-    trace(deed, user=user, what=called(authenticator))
+    trace(deed, user=user, what=partial(called, authenticator))
 
 
 def _made_anew(*, user: Any, authenticator: Any, **_said: Any) -> None:
-    trace(Deed.CODES_MADE, user=user, what=called(authenticator))
+    trace(Deed.CODES_MADE, user=user, what=partial(called, authenticator))
 
 
 def _removed(*, user: Any, authenticator: Any, **_said: Any) -> None:
     """Recovery codes go with the last factor, which is told."""
     if authenticator.type != CODES:
-        trace(Deed.FACTOR_REMOVED, user=user, what=called(authenticator))
+        trace(Deed.FACTOR_REMOVED, user=user, what=partial(called, authenticator))
 
 
 def _refused(*, user: Any, authenticator: Any, **_said: Any) -> None:
-    trace(Deed.SIGN_IN_FAILED, user=user, what=called(authenticator))
+    trace(Deed.SIGN_IN_FAILED, user=user, what=partial(called, authenticator))
 
 
 def called(authenticator: Any) -> str:

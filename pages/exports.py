@@ -60,12 +60,15 @@ class Column:
     width: int = 20
 
 
-def export(kind: str, name: str, columns: Sequence[Column], rows: Iterable[Any]) -> HttpResponseBase:
-    """The file as a download. `rows` is read once, in order, while the answer is sent (CSV) or before (XLSX)."""
-    return {"csv": csv_response, "xlsx": xlsx_response}[kind](name, columns, _traced(kind, name, rows))
+def export(kind: str, name: Any, columns: Sequence[Column], rows: Iterable[Any]) -> HttpResponseBase:
+    """The file as a download. `rows` is read once, in order, while the answer is sent (CSV) or before (XLSX).
+
+    `name` is lazy: the file is named in the language of the reader, the trace in that of the installation.
+    """
+    return {"csv": csv_response, "xlsx": xlsx_response}[kind](str(name), columns, _traced(kind, name, rows))
 
 
-def _traced(kind: str, name: str, rows: Iterable[Any]) -> Iterator[Any]:
+def _traced(kind: str, name: Any, rows: Iterable[Any]) -> Iterator[Any]:
     """Who took how many rows away is written down once they are read, in the name of the request that asked. A CSV
     leaves while it is read: that it began is written down before, since the process may be killed in the middle."""
     if kind == "csv":
@@ -73,7 +76,7 @@ def _traced(kind: str, name: str, rows: Iterable[Any]) -> Iterator[Any]:
     return _written_down(at_work(), kind, name, rows)  # when it is read, the request is over
 
 
-def _written_down(work: Work, kind: str, name: str, rows: Iterable[Any]) -> Iterator[Any]:
+def _written_down(work: Work, kind: str, name: Any, rows: Iterable[Any]) -> Iterator[Any]:
     taken = 0
     try:
         for row in rows:

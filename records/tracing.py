@@ -10,7 +10,9 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.utils import translation
 
 from records.ledger import Deed, Trace
 from records.rows import along
@@ -24,6 +26,8 @@ def trace(
 ) -> None:
     """Write it down. `user`: who did it, if not who is signed in; `typed`: the address of a sign-in that failed.
 
+    `what`: a record, a lazy string, or a function, since it is written in the language of the installation, in which
+    the list is read and searched, and not in that of whoever did it.
     Who answers for the regions of that person sees it, and who answers for `regions`: those that it concerns.
     What is written stands even if the page fails later, unless it stands in a transaction that does.
     """
@@ -38,13 +42,18 @@ def trace(
                 deed=Deed(deed),
                 user=person,
                 who=(str(person) if person else typed or work.job)[:254],
-                what=str(what)[:300].replace("\x00", ""),
+                what=_in_one_language(what)[:300].replace("\x00", ""),
                 region_ids=sorted({*regions_of(person), *regions}),
                 address=work.address[:45],
                 request_id=work.request_id[:64],
                 detail=detail,
             )
         ])  # fmt: skip
+
+
+def _in_one_language(what: Any) -> str:
+    with translation.override(settings.LANGUAGE_CODE):
+        return str(what() if callable(what) else what)
 
 
 def _owner_of(typed: str) -> tuple[Any, str]:

@@ -53,7 +53,7 @@ def take_over(handover: Handover, answer: str, *, by: Any, version: int) -> Hand
             raise Stale(handover)
         held.owner_id = handover.to_region_id
         held.save(update_fields=["owner"])
-    trace(Deed.HANDED_OVER, what=str(record))
+    trace(Deed.HANDED_OVER, what=record)
     return _answer(handover, HandoverState.ACCEPTED, answer, by)
 
 

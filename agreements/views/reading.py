@@ -9,7 +9,7 @@ from django.forms import Form
 from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import push_url
@@ -66,7 +66,7 @@ def agreement_export(request: SignedIn, kind: str) -> HttpResponseBase:
         return background
     order = chosen.order
     found = order.on(chosen.qs).order_by(*order.by()).for_list(chosen.day, *MORE_FOR_FILES)
-    return export(kind, _("agreements"), COLUMNS, rows(found.iterator(chunk_size=2000), request.user))
+    return export(kind, gettext_lazy("agreements"), COLUMNS, rows(found.iterator(chunk_size=2000), request.user))
 
 
 def filtered(request: SignedIn, name: str, form: Form, context: dict[str, Any], status: int = 200) -> HttpResponse:

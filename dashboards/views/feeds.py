@@ -55,7 +55,7 @@ def feeds(request: SignedIn) -> HttpResponse:
     form = FeedForm(request.POST if request.method == "POST" else None, user=request.user, initial=_wanted(request))
     if request.method == "POST" and form.is_valid():
         made = form.save()
-        trace(Deed.FEED_MADE, what=name_of(made))
+        trace(Deed.FEED_MADE, what=lambda: name_of(made))
         messages.success(request, _("The feed was made. Copy its address into your calendar program."))
         return redirect(f"{request.path}#feed-{made.pk}")
     own = Feed.objects.visible_to(request.user).select_related("region", "view", "user")
@@ -69,7 +69,7 @@ def renew(request: SignedIn, pk: int) -> HttpResponse:
     """A new address; the old one is unknown at once."""
     found = get_object_or_404(Feed.objects.visible_to(request.user), pk=pk)
     Feed.objects.filter(pk=found.pk).update(secret=secret(), renewed_at=timezone.now(), used_at=None)
-    trace(Deed.FEED_MADE, what=name_of(found), renewed=True)
+    trace(Deed.FEED_MADE, what=lambda: name_of(found), renewed=True)
     messages.success(request, _("The old address is dead. Put the new one into your calendar program."))
     return redirect("dashboards:feeds")
 
@@ -78,7 +78,7 @@ def renew(request: SignedIn, pk: int) -> HttpResponse:
 @login_required
 def delete(request: SignedIn, pk: int) -> HttpResponse:
     found = get_object_or_404(Feed.objects.visible_to(request.user), pk=pk)
-    trace(Deed.FEED_REMOVED, what=name_of(found))
+    trace(Deed.FEED_REMOVED, what=lambda: name_of(found))
     found.delete()
     messages.success(request, _("The feed was deleted; its address does not answer any more."))
     return redirect("dashboards:feeds")

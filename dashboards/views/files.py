@@ -105,7 +105,14 @@ def file_download(request: SignedIn, pk: int) -> HttpResponseBase:
     if file.is_outdated(last_taken_from(request.user)):
         return redirect("dashboards:file", pk)
     deed = Deed.EXPORTED if file.kind in TYPES else Deed.REPORT_READ
-    trace(deed, what=file.filename, format=file.kind, filters=file.query[:500], asked=str(file.pk))
+    trace(
+        deed,
+        what=lambda: name_of(file.what),
+        file=file.filename,
+        format=file.kind,
+        filters=file.query[:500],
+        asked=str(file.pk),
+    )
     content_type = TYPES.get(file.kind, "application/octet-stream")
     return serve_stored(file.file.storage, file.file.name, file.filename, content_type)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,6 +14,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.http import content_disposition_header
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -62,7 +64,7 @@ def report(request: SignedIn, code: str, kind: str) -> HttpResponseBase:
         made = of.make(form)
         if kind == "html":
             return _page(request, made, code, form.query)
-        return _file(made, kind)
+        return _file(made, kind, lambda: f"{of.name}: {form.reported}, {form.cleaned_data['period']}")
 
 
 @require_safe
@@ -72,7 +74,7 @@ def report_of_visit(request: SignedIn, pk: int) -> HttpResponse:
     visit = get_object_or_404(Visit.objects.visible_to(request.user).for_detail(), pk=pk)
     form = _sheet(request, visit.owner)
     with translation.override(form.spoken):
-        return _file(visit_report(form, visit), "pdf")
+        return _file(visit_report(form, visit), "pdf", lambda: f"{_('Visit report')}: {visit}")
 
 
 @require_safe
@@ -82,7 +84,7 @@ def sheet_of_agreement(request: SignedIn, pk: int) -> HttpResponse:
     agreement = get_object_or_404(Agreement.objects.visible_to(request.user).for_detail(), pk=pk)
     form = _sheet(request, agreement.owner)
     with translation.override(form.spoken):
-        return _file(agreement_sheet(form, agreement), "pdf")
+        return _file(agreement_sheet(form, agreement), "pdf", lambda: f"{_('Agreement sheet')}: {agreement}")
 
 
 def _kind(code: str) -> ReportKind:
@@ -104,11 +106,12 @@ def _page(request: SignedIn, made: Report, code: str, query: str) -> HttpRespons
     return render(request, "dashboards/report_print.html", context)
 
 
-def _file(made: Report, kind: str) -> HttpResponse:
+def _file(made: Report, kind: str, named: Callable[[], str]) -> HttpResponse:
+    """`named`: what the trace calls it, in its own language."""
     out = io.BytesIO()
     draw(made, kind, out)
     response = HttpResponse(out.getvalue(), content_type=TYPES.get(kind, "application/pdf"))
-    trace(Deed.REPORT_READ, what=f"{made.title}: {made.subject}", format=kind)
+    trace(Deed.REPORT_READ, what=named, format=kind)
     name = f"{slugify(f'{made.title} {made.subject}')[:120] or 'report'}.{kind}"
     response["Content-Disposition"] = content_disposition_header(kind != "pdf", name) or "inline"
     response["Cache-Control"] = "private, no-store"

@@ -9,7 +9,7 @@ from django.forms import Form
 from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import push_url
@@ -70,7 +70,7 @@ def milestone_export(request: SignedIn, kind: str) -> HttpResponseBase:
         return background
     order = chosen.order
     found = order.on(chosen.qs).order_by(*order.by()).for_list(*MORE_FOR_FILES)
-    return export(kind, _("follow-ups"), COLUMNS, rows(found.iterator(chunk_size=2000), request.user))
+    return export(kind, gettext_lazy("follow-ups"), COLUMNS, rows(found.iterator(chunk_size=2000), request.user))
 
 
 @require_safe

@@ -10,6 +10,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from accounts.rights import Right
@@ -46,7 +47,7 @@ def trace_export(request: SignedIn, kind: str) -> HttpResponseBase:
     if not chosen.is_valid():
         return redirect(f"{reverse('ledger:traces')}?{request.GET.urlencode()}")
     found = chosen.qs.order_by(*NEWEST.by()).select_related("user")
-    return export(kind, _("traces"), COLUMNS, trace_rows(found.iterator(chunk_size=2000)))
+    return export(kind, gettext_lazy("traces"), COLUMNS, trace_rows(found.iterator(chunk_size=2000)))
 
 
 def _list(request: SignedIn, found: Any, *, mine: bool) -> HttpResponse:

@@ -9,6 +9,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.rights import Right
@@ -48,7 +49,7 @@ def delivery_export(request: SignedIn, kind: str) -> HttpResponseBase:
     if not chosen.is_valid():
         return redirect(f"{reverse('notices:list')}?{request.GET.urlencode()}")
     found = chosen.qs.order_by(*NEWEST.by()).for_list()
-    return export(kind, _("notices"), COLUMNS, rows(found.iterator(chunk_size=2000), request.user))
+    return export(kind, gettext_lazy("notices"), COLUMNS, rows(found.iterator(chunk_size=2000), request.user))
 
 
 @require_safe

@@ -143,3 +143,23 @@ def test_everybody_sees_their_own(officer, client):
 
     assert page.status_code == 200
     assert page.context["total"].number == 1
+
+
+def test_all_lines_are_in_one_language_whoever_acts(batam, malang):
+    """Else the list is mixed, and searching it finds half."""
+    reader = signed_in(make.make_superuser(language="en"))
+    reader.cookies["django_language"] = "en"
+    visit = make.make_visit(batam, malang)
+
+    exported = reader.get(reverse("visits:csv"), {"direction": ""})
+    b"".join(exported.streaming_content)
+    data = {"action": "export_csv", "_selected_action": [visit.pk]}
+    b"".join(reader.post(reverse("admin:visits_visit_changelist"), data).streaming_content)
+    b"".join(reader.get(reverse("ledger:traces-csv")).streaming_content)
+    reader.post(reverse("dashboards:feeds"), {"of": "mine"})
+    reader.get(reverse("dashboards:visit-report", args=[visit.pk]))
+
+    assert 'filename="visits-' in exported.headers["Content-Disposition"]  # the file is the reader's
+    found = list(Trace.objects.exclude(deed=Deed.EXPORT_BEGUN).order_by("pk").values_list("what", flat=True))
+    assert found[:4] == ["kunjungan", "kunjungan", "jejak", "Kalender saya"]
+    assert found[4].startswith("Laporan kunjungan: ")

@@ -9,7 +9,7 @@ from django.forms import Form
 from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import push_url
@@ -66,7 +66,9 @@ def visit_export(request: SignedIn, kind: str) -> HttpResponseBase:
         return background
     order = chosen.order
     found = order.on(chosen.qs).order_by(*order.by()).for_list(*MORE_FOR_FILES)
-    return export(kind, _("visits"), COLUMNS, rows(found.iterator(chunk_size=2000), request.user, chosen.side))
+    return export(
+        kind, gettext_lazy("visits"), COLUMNS, rows(found.iterator(chunk_size=2000), request.user, chosen.side)
+    )
 
 
 def _answer(request: SignedIn, form: Form, context: dict[str, Any], status: int = 200) -> HttpResponse:
