@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.rights import Right
 from agreements.editing import change_agreement
-from agreements.models import Agreement
+from agreements.models import Agreement, Measurement
 from pages.sheets.filled import FilledForm
 from pages.sheets.rows import Rows
 from pages.sheets.sheet import Sheet
@@ -23,6 +23,7 @@ from records.models import Stale
 from regions.models import Region
 from sides.facts import Change, Fact, facts_of, filled, print_of
 from sides.models import About, Correction, CorrectionState
+from sides.rights import answers
 from sides.subjects import Subject, subject_of_correction
 from sides.telling import tell
 from visits.logging import change_visit
@@ -46,7 +47,12 @@ def propose(
         **subject.keys, about=subject.about, row_name=subject.row_name, region=region, by=by, text=text,
         changes=changes, submission=submission,
     )  # fmt: skip
-    tell(f"correction/{correction.pk}/new", by=by, right=Right.ANSWER_CORRECTIONS, regions=[subject.record.owner_id])
+    tell(
+        f"correction/{correction.pk}/new",
+        by=by,
+        right=Right.ANSWER_CORRECTIONS,
+        regions=[answers(subject.record, subject.row)],
+    )
     return correction
 
 
@@ -191,7 +197,8 @@ def _save_row(subject: Subject, changes: list[Change], by: Any) -> None:
     form = subject.anew().form(by, filled(subject.form(by), changes))
     if not form.is_valid():
         raise Refused([message for _field, message in problems(form)])
-    subject.record.claim(subject.record.version)
+    held = form.instance if isinstance(subject.row, Measurement) else subject.record
+    held.claim(held.version)
     form.save()
 
 

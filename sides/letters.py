@@ -16,7 +16,7 @@ from notices.models import Notice
 from records import rows
 from sides.facts import in_language
 from sides.models import Correction, CorrectionState, Handover, HandoverState
-from sides.rights import may_answer, may_take_over
+from sides.rights import answers, may_answer, may_take_over
 from sides.telling import TOPIC
 
 MOST = 30  # changes that a letter tells
@@ -40,19 +40,16 @@ def letter(notice: Notice, channel: str) -> Letter | None:
 
 
 def _correction(user: Any, pk: int, *, new: bool) -> Letter | None:
-    found = Correction.objects.visible_to(user).for_names().select_related("region", "by", "answered_by")
+    found = Correction.objects.visible_to(user).for_names().select_related("region", "by", "answered_by", "measurement")
     correction = found.filter(pk=pk).first()
     if correction is None or correction.is_open != new or correction.state == CorrectionState.WITHDRAWN:
         return None
-    if new and not may_answer(user, correction.record):
+    if new and not may_answer(user, correction.record, correction.measurement):
         return None
     words = {"record": str(correction.record), "region": str(correction.region)}
     if new:
         subject = _("%(region)s proposes a correction: %(record)s") % words
-        opening = _("%(who)s (%(region)s) proposes a correction of “%(record)s”, which your region keeps.") % {
-            **words,
-            "who": correction.by or _("Somebody"),
-        }
+        opening = _opening(correction) % {**words, "who": correction.by or _("Somebody")}
     else:
         subject = str(SUBJECTS[CorrectionState(correction.state)]) % words
         opening = _("%(who)s has answered your correction of “%(record)s”: %(state)s.") % {
@@ -64,6 +61,12 @@ def _correction(user: Any, pk: int, *, new: bool) -> Letter | None:
     if correction.answer:
         parts.append(_("Answer: %(text)s") % {"text": correction.answer})
     return _letter(subject, parts, link("sides:correction", pk))
+
+
+def _opening(correction: Correction) -> str:
+    if answers(correction.record, correction.measurement) == correction.record.owner_id:
+        return _("%(who)s (%(region)s) proposes a correction of “%(record)s”, which your region keeps.")
+    return _("%(who)s (%(region)s) proposes a correction of a measurement by your region in “%(record)s”.")
 
 
 def _changes(correction: Correction, *, new: bool) -> str:

@@ -5,21 +5,37 @@ from __future__ import annotations
 from typing import Any
 
 from accounts.rights import Right
+from agreements.models import Measurement
+from agreements.programmes import may_change_measurement
 from regions.models import Organisation
 
 
-def other_sides(user: Any, record: Any) -> list[int]:
-    """The sides for which the user may propose a correction: they take part, and another side keeps the record."""
+def other_sides(user: Any, record: Any, row: Any = None) -> list[int]:
+    """The sides for which the user may propose a correction: they take part, and another side answers it. Nobody
+    proposes what they may change themselves."""
+    if isinstance(row, Measurement) and may_change_measurement(user, row):
+        return []
+    return [pk for pk in sides_of(user, record) if pk != answers(record, row)]
+
+
+def sides_of(user: Any, record: Any) -> list[int]:
+    """The sides of the record in whose name the user may propose something."""
     sides = [pk for pk in user.regions_for(Right.PROPOSE_CORRECTIONS) if pk in record.region_ids]
     acting = [pk for pk in user.units_for(Right.PROPOSE_CORRECTIONS) if pk in record.organisation_ids]
     if acting:
         sides += Organisation.objects.filter(pk__in=acting, region__isnull=False).values_list("region_id", flat=True)
-    return [pk for pk in dict.fromkeys(sides) if pk != record.owner_id]
+    return list(dict.fromkeys(sides))
 
 
-def may_answer(user: Any, record: Any) -> bool:
+def answers(record: Any, row: Any = None) -> int:
+    """The side that answers a correction: of a measurement the one that measured, else who keeps the record."""
+    measured_by = row.region_id if isinstance(row, Measurement) else None
+    return int(measured_by or record.owner_id)
+
+
+def may_answer(user: Any, record: Any, row: Any = None) -> bool:
     """Accept or decline what another side proposes."""
-    return bool(user.may(Right.ANSWER_CORRECTIONS, record.owner_id))
+    return bool(user.may(Right.ANSWER_CORRECTIONS, answers(record, row)))
 
 
 def may_withdraw(user: Any, correction: Any) -> bool:

@@ -14,15 +14,19 @@ from django.db import connection
 from django.utils import translation
 
 from accounts.rights import Right
+from agreements.models import Measurement
+from agreements.programmes import may_change_measurement
 from sides.facts import in_language
 from sides.models import ROWS, About
 from sides.prints import template
-from sides.rights import may_answer, may_confirm, may_hand_over, other_sides
+from sides.rights import answers, may_confirm, may_hand_over, sides_of
 
 OPEN = """
 SELECT 'correction', jsonb_build_object('pk', c.id, 'at', c.created_at, 'text', left(c.text, 600), 'about', c.about,
     'row', c.row_name, 'region_id', c.region_id, 'names', jsonb_build_array(r.name_id, r.name_en), 'by', u.name,
-    'by_id', c.by_id, 'version', c.version, 'changes', (SELECT COALESCE(jsonb_agg(x - 'old' - 'new'), '[]')
+    'by_id', c.by_id, 'version', c.version,
+    'answers', (SELECT m.region_id FROM agreements_measurement m WHERE m.id = c.measurement_id),
+    'changes', (SELECT COALESCE(jsonb_agg(x - 'old' - 'new'), '[]')
         FROM jsonb_array_elements(c.changes) x))
 FROM sides_correction c JOIN regions_region r ON r.id = c.region_id LEFT JOIN accounts_user u ON u.id = c.by_id
 WHERE c.{of}_id = %(pk)s AND c.state = 'OPEN'
@@ -61,6 +65,7 @@ class Proposed:
     region: str
     by: str
     changes: list[tuple[str, str, str]]  # label, before, after
+    may_answer: bool
 
 
 @dataclass(frozen=True)
@@ -88,17 +93,19 @@ class Standing:
 
     @cached_property
     def sides(self) -> list[int]:
-        """Of which other side the reader is, as far as they may propose."""
-        return other_sides(self.user, self.record)
-
-    @cached_property
-    def may_answer(self) -> bool:
-        return may_answer(self.user, self.record)
+        """Of which sides the reader is, as far as they may propose."""
+        return sides_of(self.user, self.record)
 
     @property
     def may_propose(self) -> bool:
-        """Who keeps the record changes it."""
-        return bool(self.sides) and not self.user.may_write_for(self.record.owner_id)
+        return self.may_propose_on(None)
+
+    def may_propose_on(self, row: Any) -> bool:
+        """Who keeps the record changes it; a measurement is changed by its own side. Asks nothing anew for a row."""
+        keeper = answers(self.record, row)
+        if self.user.may_write_for(keeper) or (isinstance(row, Measurement) and may_change_measurement(self.user, row)):
+            return False
+        return any(pk != keeper for pk in self.sides)
 
     @property
     def may_hand_over(self) -> bool:
@@ -171,7 +178,11 @@ def _put(standing: Standing, kind: str, told: dict[str, Any]) -> None:
         ]
         row = told["row"] if told["about"] != About.RECORD else ""
         at = dt.datetime.fromisoformat(told["at"])
-        proposed = Proposed(told["pk"], at, told["text"], row, _name(told["names"]), told["by"] or "", changes)  # type: ignore[arg-type]
+        keeper = told["answers"] or standing.record.owner_id
+        may_answer = bool(standing.user.may(Right.ANSWER_CORRECTIONS, keeper))
+        proposed = Proposed(
+            told["pk"], at, told["text"], row, _name(told["names"]), told["by"] or "", changes, may_answer
+        )  # type: ignore[arg-type]
         standing.corrections.append(proposed)
 
 

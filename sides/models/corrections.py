@@ -39,10 +39,14 @@ class CorrectionQuerySet(SharedQuerySet):
         return self.filter(state=CorrectionState.OPEN)
 
     def waiting_for(self, user: Any) -> Self:
-        """Open ones on records for which the user answers."""
+        """Open ones that the user answers: on records that their regions keep, and on figures that these measured."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
-        return self.open() if user.sees_all else self.open().kept_by(user.regions_for(Right.ANSWER_CORRECTIONS))
+        if user.sees_all:
+            return self.open()
+        ours = user.regions_for(Right.ANSWER_CORRECTIONS)
+        kept = self.open().filter(measurement__region__isnull=True).kept_by(ours)
+        return kept | self.open().filter(measurement__region__in=ours)
 
     def sent_by(self, user: Any) -> Self:
         """Proposed by the user, or by anybody for a side of theirs."""

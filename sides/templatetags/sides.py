@@ -57,7 +57,7 @@ def confirmed(context: Context, row: Any, record: Any) -> dict[str, Any]:
         "said": standing.confirmed.get(row.pk),
         "print": standing.prints.get(row.pk, ""),
         "may_confirm": standing.may_confirm(row.region_id),
-        "may_propose": standing.may_propose,
+        "may_propose": standing.may_propose_on(row),
         "request": context["request"],
     }
 

@@ -13,12 +13,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from agreements.models import Measurement
 from pages.lists import chips, query
 from pages.lookups import prime
 from pages.paging import ListPaginator
 from pages.requests import SignedIn
 from pages.sheets.once import is_same, save_once, saved_before, submission_of, why_refused
 from records.models import Stale
+from regions.models import Region
 from sides import correcting
 from sides.facts import Fact, differences, facts_of, prints_of, read_prints, with_untouched
 from sides.filters import CorrectionFilter
@@ -45,7 +47,9 @@ def correction_list(request: SignedIn) -> HttpResponse:
     if not chosen.is_valid():
         return render(request, "sides/list.html", {"form": chosen.form, "open": True}, status=422)
     pages = ListPaginator(
-        chosen.qs, NEWEST, lambda found: list(rows(found.for_names().select_related("region", "by"), request.user))
+        chosen.qs,
+        NEWEST,
+        lambda found: list(rows(found.for_names().select_related("region", "by", "measurement"), request.user)),
     )
     context = {
         "form": chosen.form,
@@ -66,7 +70,7 @@ def correction_list(request: SignedIn) -> HttpResponse:
 def correction_new(request: SignedIn, what: str, pk: int) -> HttpResponse:
     """The facts as they stand, filled in; what is altered becomes the proposal."""
     subject = subject_of(request.user, what, pk)
-    sides = _sides_or_refuse(request.user, subject.record)
+    sides = _sides_or_refuse(request.user, subject)
     if request.method != "POST":
         form = subject.form(request.user)
         return _proposal_page(request, subject, form, ProposalForm(sides=sides), prints_of(form))
@@ -79,8 +83,8 @@ def correction_new(request: SignedIn, what: str, pk: int) -> HttpResponse:
     return _propose(request, subject, sides)
 
 
-def _sides_or_refuse(user: Any, record: Any) -> list[int]:
-    sides = other_sides(user, record)
+def _sides_or_refuse(user: Any, subject: Subject) -> list[int]:
+    sides = other_sides(user, subject.record, subject.row)
     if not sides:
         raise PermissionDenied(
             _("Corrections are proposed by cooperation officers of another side that takes part in the record.")
@@ -137,9 +141,13 @@ def _save(request: SignedIn, subject: Subject, changes: list[dict[str, Any]], wo
         return _proposal_page(request, subject, form, words, request.POST.get("base", ""), status=422)
     request.session["sent"] = {"submission": str(made.submission)}
     messages.success(
-        request, _("Sent to %(region)s. Nothing has changed yet: they answer it.") % {"region": subject.record.owner}
+        request, _("Sent to %(region)s. Nothing has changed yet: they answer it.") % {"region": _answering(subject)}
     )
     return redirect(made)
+
+
+def _answering(subject: Subject) -> Region:
+    return subject.row.region if isinstance(subject.row, Measurement) and subject.row.region else subject.record.owner
 
 
 def _proposal_page(
@@ -173,8 +181,10 @@ def correction_detail(request: SignedIn, pk: int) -> HttpResponse:
 def correction_answer(request: SignedIn, pk: int) -> HttpResponse:
     """Take over what was chosen, decline, or close as overtaken."""
     correction = _correction(request, pk)
-    if not may_answer(request.user, correction.record):
-        raise PermissionDenied(_("A correction is answered by officers of the side that keeps the record."))
+    if not may_answer(request.user, correction.record, correction.row):
+        raise PermissionDenied(
+            _("A correction is answered by the side that keeps the record, that of a measurement by its own side.")
+        )
     form = AnswerForm(request.POST)
     if not form.is_valid():
         return _answer_page(request, correction, form, 422)
@@ -264,7 +274,7 @@ def _answer_page(request: SignedIn, correction: Correction, form: AnswerForm, st
         "form": form,
         "stale": status == 409,
         "badge": correction_badge(correction.state),
-        "may_answer": correction.is_open and may_answer(request.user, correction.record),
+        "may_answer": correction.is_open and may_answer(request.user, correction.record, correction.row),
         "may_withdraw": correction.is_open and may_withdraw(request.user, correction),
     }
     return render(request, "sides/correction.html", context, status=status)

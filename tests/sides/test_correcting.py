@@ -6,7 +6,9 @@ import pytest
 
 from agreements.models import Agreement
 from notices.models import Delivery, Notice
+from sides.letters import letter
 from sides.models import Correction
+from sides.standing import standing_of
 from tests import factories as make
 from tests.sides.conftest import told
 from tests.sides.pages import sent
@@ -239,6 +241,31 @@ def test_a_measurement_can_be_corrected(as_, agreement, batam):
     answer(as_("owner"), Correction.objects.get())
     measurement.refresh_from_db()
     assert (measurement.value, measurement.note) == (25, "Salah hitung")
+
+
+def test_a_figure_of_the_other_side_is_answered_by_that_side(as_, agreement, malang, people):
+    theirs = make.make_measurement(make.make_indicator(make.make_programme(agreement)), region=malang)
+    page, url = f"/agreements/{agreement.pk}/", f"/corrections/new/measurement/{theirs.pk}/"
+    assert as_("other").get(url).status_code == 403  # they change it themselves
+    assert url not in told(as_("other").get(f"{page}programmes/{theirs.indicator.programme_id}/"))
+    assert url in told(as_("owner").get(f"{page}programmes/{theirs.indicator.programme_id}/"))
+
+    assert propose(as_("owner"), "measurement", theirs, value="25").status_code == 302
+
+    correction = Correction.objects.get()
+    assert {notice.recipient for notice in Notice.objects.all()} == {people["other"], people["other_manager"]}
+    letters = [letter(one, "EMAIL").text for one in Notice.objects.all()]
+    assert all("a measurement by your region" in body for body in letters)
+    assert [Correction.objects.waiting_for(people[who]).count() for who in ("owner", "other")] == [0, 1]
+    assert [row["mine"] for row in as_("owner").get("/corrections/").context["page"].object_list] == [False]
+    assert [one.may_answer for one in standing_of(people["other"], agreement, "party").corrections] == [True]
+    data = {"version": correction.version, "take": ["value"], "accept": "1"}
+    assert as_("owner").post(f"/corrections/{correction.pk}/answer/", data).status_code == 403
+    theirs.refresh_from_db()
+    assert theirs.value == 20
+    assert answer(as_("other"), correction).status_code == 302
+    theirs.refresh_from_db()
+    assert theirs.value == 25
 
 
 def test_an_agreement_is_saved_by_the_deed_of_its_owner(as_, agreement):
