@@ -268,6 +268,23 @@ def test_a_figure_of_the_other_side_is_answered_by_that_side(as_, agreement, mal
     assert theirs.value == 25
 
 
+def test_rows_of_the_owner_are_corrected_from_where_they_stand(as_, visit, agreement, batam):
+    host = make.make_delegation(visit, batam, side="HOST")
+    party = agreement.parties.first()
+    measured = make.make_measurement(make.make_indicator(make.make_programme(agreement)), region=batam)
+    figures = f"/agreements/{agreement.pk}/programmes/{measured.indicator.programme_id}/"
+    for row, page in (
+        (host, f"/visits/{visit.pk}/"), (party, f"/agreements/{agreement.pk}/"),
+        (measured, figures),
+    ):  # fmt: skip
+        url = f"/corrections/new/{row._meta.model_name}/{row.pk}/"
+        assert url in told(as_("other").get(page))
+        assert as_("other").get(url).status_code == 200
+        assert url not in told(as_("owner").get(page))
+        assert url not in told(as_("other_viewer").get(page))
+        assert "Not yet confirmed" not in told(as_("other_viewer").get(figures))
+
+
 def test_an_agreement_is_saved_by_the_deed_of_its_owner(as_, agreement):
     make.make_process("KSDD_W")
     propose(as_("other"), "agreement", agreement, term="5", category="KSDD_W", validity_as_stated="5 (lima) tahun")
