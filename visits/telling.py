@@ -59,6 +59,7 @@ class Told:
     direction: str
     follow_up: SafeString | str
     overdue: bool
+    sees_follow_up: bool
 
 
 class Telling:
@@ -114,12 +115,15 @@ class Telling:
 
     @property
     def outcomes(self) -> list[Told]:
+        """The sides of the visit see every follow-up; a unit those that it must do itself."""
+        sees_all = self.user.sees_all or bool(set(self.visit.region_ids) & set(self.user.region_ids))
         return [
             Told(
                 outcome,
                 owed(outcome, self.side),
                 follow_up_badge(outcome.follow_up, outcome.due_on, self.today),
                 bool(outcome.is_open and outcome.due_on and outcome.due_on < self.today),
+                sees_all or outcome.responsible_id in self.user.unit_ids,
             )
             for outcome in self.visit.outcomes.all()
         ]

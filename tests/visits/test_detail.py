@@ -82,6 +82,23 @@ def test_a_reader_of_neither_side_reads_who_owes_whom(client, told):
     assert get(client, told).status_code == 200
 
 
+def test_a_unit_is_led_to_the_follow_ups_that_it_sees(client, told):
+    given = told.outcomes.get(kind="DECISION")
+    make_outcome(told, "Kirim data", follow_up="OPEN")
+    client.force_login(make_unit_user(given.responsible, language="en"))
+
+    there = get(client, told)
+
+    page, others = text(there), [one for one in told.outcomes.exclude(pk=given.pk) if one.follow_up != "NOT_NEEDED"]
+    link = reverse("followups:new") + "?outcome={}"
+    assert link.format(given.pk) in page
+    assert client.get(link.format(given.pk)).status_code == 302
+    assert others
+    for one in others:
+        assert f'{link.format(one.pk)}"><span class="badge' not in page
+        assert one.get_follow_up_display() in page
+
+
 def test_what_is_missing_is_told_to_those_who_keep_the_record(client, officer, told, malang):
     page = text(get(client, told))
     assert "The date is inferred; no source states it in full." in page
