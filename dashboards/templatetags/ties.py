@@ -20,7 +20,7 @@ def ties_of_region(context: Context, region: Region) -> dict[str, Any]:
     """What ties it to the reader's region; of the reader's own, whom it might talk to."""
     user = context["request"].user
     home = user.home_region
-    if home is None or region.pk in user.own_region_ids:
+    if home is None or region.pk == home.pk or region.pk in user.own_region_ids:
         return {"finder": f"{reverse('dashboards:finder')}?region={region.pk}"}
     return {"tie": reverse("dashboards:relation", args=[home.pk, region.pk]), "home": home}
 

@@ -405,3 +405,13 @@ def test_pages_of_records_lead_to_the_page_of_their_sides(batam, malang, officer
     assert links(malang) == {tie}
     assert links(consulate) == {with_unit}
     assert f"{reverse('dashboards:finder')}?region={batam.pk}" in links(batam)
+
+
+def test_who_acts_for_a_unit_is_not_led_to_ties_of_its_region_with_itself(client, batam):
+    client.force_login(make.make_unit_user(make.make_organisation("Kominfo", batam)))
+
+    page = client.get(batam.get_absolute_url()).content.decode()
+
+    assert f"/relations/{batam.pk}/{batam.pk}/" not in page
+    found = re.search(r'href="(/partners/[^"]*)"', page)
+    assert found is None or client.get(found[1]).status_code == 200
