@@ -21,7 +21,7 @@ from regions.models import Organisation
 MOST = 5_000  # rows of one deed
 WhyNot = Callable[[Row], str]  # the reason that forbids it, or nothing
 
-KEPT = gettext_lazy("kept by officers of another region")
+KEPT = gettext_lazy("only officers of the region that keeps it")
 OTHERS = gettext_lazy("another side must confirm its own part")
 CLOSED_ALREADY = gettext_lazy("closed already")
 ONLY_SUGGESTED = gettext_lazy("only suggested: accept it first")

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import push_url
 
-from followups.bulk import LABELS
+from followups.bulk.wording import offered
 from followups.columns import TABLE
 from followups.filters import DEFAULT_SORT, MilestoneFilter, idle_panel
 from followups.lists import COLUMNS, MORE_FOR_FILES, rows
@@ -88,7 +88,7 @@ def filtered(request: SignedIn, form: Form, context: dict[str, Any], status: int
         "query": query(request.GET),
         "action": request.path,
         "parameters": [(name, value) for name, value in request.GET.items() if name not in NOT_FOR_BULK],
-        "deeds": LABELS,
+        "deeds": offered(request.user),
     }
     if parameters in ("", EVERYTHING) and not context.get("open"):
         context["idle_panel"] = idle_panel(form, request.path)

@@ -22,6 +22,7 @@ from tests.factories import (
     make_officer,
     make_organisation,
     make_outcome,
+    make_part,
     make_region,
     make_superuser,
     make_unit_user,
@@ -342,7 +343,7 @@ def test_who_is_left_out_is_named_with_the_reason(client, officer, batam, malang
     assert "<strong>1</strong> follow-up will be changed" in page
     assert "3 are left out" in page
     for words in [
-        'milik Malang</a> <span class="muted">kept by officers of another region',
+        'milik Malang</a> <span class="muted">only officers of the region that keeps it',
         'Berakhir</a> <span class="muted">its day follows the agreement',
         'sudah</a> <span class="muted">closed already',
     ]:
@@ -481,3 +482,23 @@ def test_the_bar_carries_the_filter(client, officer, batam):
     assert '<input type="hidden" name="state" value="overdue">' in bar
     assert 'name="page"' not in bar
     assert Client().get("/follow-ups/").status_code == 302
+
+
+def test_only_deeds_that_the_reader_has_somewhere_are_offered(client, batam):
+    task = make_milestone("Kirim draf", owner=batam)
+    unit = make_organisation("Bappeda", batam)
+    make_part(task, unit)
+
+    def offered(user):
+        client.force_login(user)
+        page = client.get("/follow-ups/").content.decode()
+        return re.findall(r'<option value="([A-Z]+)">', page[page.index('id="bulk-deed"') :].split("</select>")[0])
+
+    every = ["COMPLETED", "RESCHEDULED", "REASSIGNED", "SNOOZED", "ACCEPTED", "CANCELLED"]
+    assert offered(make_officer(batam)) == every
+    assert offered(make_superuser()) == every
+    assert offered(make_unit_user(unit)) == ["COMPLETED", "SNOOZED", "ACCEPTED"]
+    viewer = make_viewer(batam)
+    assert offered(viewer) == ["SNOOZED"]
+    make_assignee(task, viewer)
+    assert offered(viewer) == ["COMPLETED", "SNOOZED"]
