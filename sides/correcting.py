@@ -116,8 +116,11 @@ def decline(correction: Correction, answer: str, *, by: Any, version: int) -> Co
 
 @transaction.atomic
 def overtake(correction: Correction, answer: str, *, by: Any, version: int) -> Correction:
-    """It stands as proposed already, or its row is no longer there."""
+    """It stands as proposed already, or its row is no longer there. Raises Stale where neither is so (any more)."""
     correction.claim(version)
+    found = compared(correction, by)
+    if not correction.lost_its_row and not (found and all(one.is_done for one in found)):
+        raise Stale(correction)
     return _answer(correction, CorrectionState.OVERTAKEN, answer, by)
 
 

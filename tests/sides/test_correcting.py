@@ -164,6 +164,16 @@ def test_what_stands_already_is_closed_as_overtaken(as_, visit):
     assert correction.state == "OVERTAKEN"
 
 
+def test_what_nothing_has_overtaken_is_not_closed_as_overtaken(as_, visit):
+    propose(as_("other"), "visit", visit, title="Judul usulan")
+    propose(as_("other"), "visit", visit, text="Hanya catatan")
+    for correction in Correction.objects.all():
+        data = {"version": correction.version, "overtake": "1"}
+        assert as_("owner").post(f"/corrections/{correction.pk}/answer/", data).status_code == 409
+        correction.refresh_from_db()
+        assert correction.state == "OPEN"
+
+
 def test_two_officers_who_answer_at_once_the_later_is_told(as_, visit):
     propose(as_("other"), "visit", visit, title="Judul usulan")
     correction = Correction.objects.get()
