@@ -125,10 +125,10 @@ def overtake(correction: Correction, answer: str, *, by: Any, version: int) -> C
 
 
 @transaction.atomic
-def withdraw(correction: Correction, *, by: Any, version: int) -> Correction:
+def withdraw(correction: Correction, *, by: Any, version: int, answer: str = "") -> Correction:
     """By the side that proposed it: the other one needs no letter about it."""
     correction.claim(version)
-    return _answer(correction, CorrectionState.WITHDRAWN, "", by)
+    return _answer(correction, CorrectionState.WITHDRAWN, answer, by)
 
 
 def _answer(correction: Correction, state: CorrectionState, answer: str, by: Any) -> Correction:

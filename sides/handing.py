@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import Membership
 from accounts.rights import RULES, Right, Role
@@ -14,7 +15,8 @@ from records import rows
 from records.models import Deed, Stale
 from records.tracing import trace
 from regions.models import Region
-from sides.models import Handover, HandoverState
+from sides import correcting
+from sides.models import Correction, Handover, HandoverState
 from sides.telling import tell
 
 DECIDING = [role for role in Role.values if role in RULES[Right.HAND_OVER].actors]
@@ -53,8 +55,21 @@ def take_over(handover: Handover, answer: str, *, by: Any, version: int) -> Hand
             raise Stale(handover)
         held.owner_id = handover.to_region_id
         held.save(update_fields=["owner"])
+    _hand_on_corrections(record, handover.to_region_id, by)
     trace(Deed.HANDED_OVER, what=record)
     return _answer(handover, HandoverState.ACCEPTED, answer, by)
+
+
+def _hand_on_corrections(record: Any, keeper: int, by: Any) -> None:
+    """Nobody answers what they have proposed themselves; the rest waits for the new keeper. A measurement is answered
+    by its own side as before."""
+    waiting = Correction.objects.of(record).open().filter(measurement__region__isnull=True)
+    for one in waiting.order_by("pk"):
+        if one.region_id == keeper:
+            word = _("Withdrawn by the handover: the side that proposed it keeps the record now.")
+            correcting.withdraw(one, by=by, version=one.version, answer=word)
+        else:
+            tell(f"correction/{one.pk}/new", by=by, right=Right.ANSWER_CORRECTIONS, regions=[keeper])
 
 
 @transaction.atomic

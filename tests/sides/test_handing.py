@@ -155,3 +155,22 @@ def test_the_duties_of_its_keeper_and_what_the_keeper_was_to_do_go_with_it(as_, 
     end = f"/follow-ups/duties/{duties['person'].pk}/end/"
     assert as_("owner").get(end).status_code == 403
     assert as_("other").get(end).status_code == 200
+
+
+def test_open_corrections_are_handed_on(as_, agreement, people, batam, malang):
+    jambi = people["stranger"].memberships.get().region
+    make.make_party(agreement, jambi, role="THIRD")
+    measured = make.make_measurement(make.make_indicator(make.make_programme(agreement)), region=batam)
+    own = make.make_correction(agreement, malang, by=people["other"])
+    others = make.make_correction(agreement, jambi, by=people["stranger"])
+    figure = make.make_correction(agreement, malang, by=people["other"], about="MEASUREMENT", measurement=measured)
+
+    offer(as_("manager"), agreement, to=str(malang.pk))
+    assert answer(as_("other_manager"), Handover.objects.get(), "accept").status_code == 302
+
+    for one in (own, others, figure):
+        one.refresh_from_db()
+    assert [one.state for one in (own, others, figure)] == ["WITHDRAWN", "OPEN", "OPEN"]
+    assert own.answer != ""
+    told_of = Notice.objects.filter(occasion__startswith="correction/")
+    assert {(n.recipient, n.occasion) for n in told_of} == {(people["other"], f"correction/{others.pk}/new")}
