@@ -172,7 +172,9 @@ class MilestoneForm(DueForm, FilledForm):
     internal = forms.BooleanField(
         required=False,
         label=gettext_lazy("Only for our side"),
-        help_text=gettext_lazy("The other regions of the visit or agreement do not see it."),
+        help_text=gettext_lazy(
+            "The other regions of the visit or agreement do not see it; a province that supervises yours does."
+        ),
     )
     indicator = forms.ModelChoiceField(Indicator.objects.none(), required=False, widget=forms.HiddenInput)
     outcome = forms.ModelChoiceField(Outcome.objects.none(), required=False, widget=forms.HiddenInput)

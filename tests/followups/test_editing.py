@@ -307,3 +307,11 @@ def test_other_pages_fetch_what_is_open_of_them(client, officer, batam, malang):
     assert "Sudah selesai" not in part
     assert client.get(url)["Location"] == f"{reverse('followups:list')}?visit={visit.pk}&state=all"
     assert url in client.get(visit.get_absolute_url()).content.decode()
+
+
+def test_who_keeps_it_for_their_own_side_is_told_that_a_supervising_province_sees_it(client, batam):
+    client.force_login(make_officer(batam, language="en"))
+
+    page = client.get("/follow-ups/new/").content.decode()
+
+    assert "a province that supervises yours does" in page
