@@ -157,7 +157,7 @@ def test_a_code_of_the_second_factor_is_not_guessed(client, user):
 
     answers = [client.post(reverse("mfa_authenticate"), {"code": f"{n:06}"}) for n in range(8)]
 
-    assert "Too many failed login attempts" in words(answers[5])
+    assert "Too many wrong codes. Wait" in words(answers[5])
     assert client.get("/me/").status_code == 302
 
 
