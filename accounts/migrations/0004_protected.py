@@ -11,28 +11,32 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterField(
-            model_name="membership",
-            name="region",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="memberships",
-                to="regions.region",
-                verbose_name="region",
-            ),
-        ),
-        migrations.AlterField(
-            model_name="membership",
-            name="unit",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="memberships",
-                to="regions.organisation",
-                verbose_name="unit",
-            ),
+        migrations.SeparateDatabaseAndState(  # words only: the table stays as it is
+            state_operations=[
+                migrations.AlterField(
+                    model_name="membership",
+                    name="region",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="regions.region",
+                        verbose_name="region",
+                    ),
+                ),
+                migrations.AlterField(
+                    model_name="membership",
+                    name="unit",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="regions.organisation",
+                        verbose_name="unit",
+                    ),
+                ),
+            ],
         ),
     ]
