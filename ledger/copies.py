@@ -116,15 +116,17 @@ def address_of(url: str) -> str:
 
 
 def _for_libpq(said: Any) -> str:
-    parts = {
+    """With all OPTIONS that libpq knows (certificates, a service, …), and none that are only Django's."""
+    known = {option.keyword.decode() for option in psycopg.pq.Conninfo.get_defaults()}
+    parts = {name: value for name, value in said.get("OPTIONS", {}).items() if name in known}
+    parts |= {
         "host": said.get("HOST"),
         "port": str(said.get("PORT") or ""),
         "user": said.get("USER"),
         "password": said.get("PASSWORD"),
         "dbname": said.get("NAME"),
-        "sslmode": said.get("OPTIONS", {}).get("sslmode", ""),
     }
-    return psycopg.conninfo.make_conninfo("", **{name: value for name, value in parts.items() if value})
+    return psycopg.conninfo.make_conninfo("", **{name: v for name, v in parts.items() if v not in (None, "")})
 
 
 def _one(session: psycopg.Connection[Any], query: Any) -> Any:
@@ -264,9 +266,17 @@ def hold(url: str, manifest: Manifest) -> None:
 
 
 def _run(program: str, server: str, address: str, *words: str | Path) -> None:
-    """The password goes by the environment: other users of the machine see the words of a command."""
-    where = psycopg.conninfo.conninfo_to_dict(address)
-    secret = {"PGPASSWORD": str(where.pop("password"))} if where.get("password") else {}
+    """The password goes by the environment: other users of the machine see the words of a command.
+
+    Raises Refused also for a secret that libpq does not read from there (`sslpassword`).
+    """
+    where, secret = psycopg.conninfo.conninfo_to_dict(address), {}
+    for option in psycopg.pq.Conninfo.get_defaults():
+        name = option.keyword.decode()
+        if option.dispchar == b"*" and (value := where.pop(name, None)):
+            if not option.envvar:
+                raise Refused(f"{name} cannot be handed to {program} without everybody seeing it: do without it.")
+            secret[option.envvar.decode()] = str(value)
     to = f"--dbname={psycopg.conninfo.make_conninfo('', **where)}"
     command = [_program(program, server), to, *words]
     done = subprocess.run(command, env={**os.environ, **secret}, capture_output=True, text=True, check=False)

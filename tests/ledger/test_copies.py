@@ -308,6 +308,23 @@ def test_the_restored_database_is_verified_also_where_a_file_names_the_live_one(
         assert Trace.objects.filter(deed=Deed.VERIFIED).count() == 1
 
 
+def test_what_libpq_is_told_of_the_live_database_it_is_told_by_a_backup_too():
+    url = "postgres://simpul:rahasia@db/simpul?sslmode=verify-full&sslrootcert=/etc/ca.pem&sslcert=/etc/own.pem"
+    url += "&sslkey=/etc/own.key&keepalives=0&prepare_threshold=5"
+
+    told = psycopg.conninfo.conninfo_to_dict(copies.address_of(url))
+
+    assert told == {
+        "host": "db", "user": "simpul", "password": "rahasia", "dbname": "simpul", "sslmode": "verify-full",
+        "sslrootcert": "/etc/ca.pem", "sslcert": "/etc/own.pem", "sslkey": "/etc/own.key", "keepalives": "0",
+    }  # fmt: skip
+
+
+def test_a_secret_that_only_fits_among_the_words_of_a_command_is_refused():
+    with pytest.raises(copies.Refused, match="sslpassword"):
+        copies._run("pg_dump", "18.0", "postgres://simpul@db/simpul?sslpassword=rahasia")
+
+
 def test_the_password_is_not_among_the_words_of_a_command(monkeypatch):
     seen = []
 
