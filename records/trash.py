@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass
 from typing import Any
@@ -96,7 +96,7 @@ def throw(
             by=by if by is not None and by.is_authenticated else None,
             rows=rows,
             links=links,
-            files=_files(doomed, rows),
+            files=_files(doomed.keys, rows),
             count=sum(len(found) for _table, found in rows),
             parts=_parts(record, doomed, rows, side),
         )
@@ -195,10 +195,10 @@ def _is_for_another(row: Row, side: int | None) -> bool:
     return is_closed and row.get("owner_id") != side
 
 
-def _files(doomed: _Doomed, rows: list[Any]) -> list[str]:
+def _files(models_of_rows: Iterable[Model], rows: list[Any]) -> list[str]:
     columns = {
         model._meta.db_table: [f.column for f in model._meta.concrete_fields if isinstance(f, models.FileField)]
-        for model in doomed.keys
+        for model in models_of_rows
     }
     return sorted({row[column] for table, found in rows for row in found for column in columns[table] if row[column]})
 
@@ -284,7 +284,7 @@ class _Returning:
                 self._without(table, f, row, missing)
 
     def _without(self, table: str, f: Any, row: Row, missing: Any) -> None:
-        elsewhere = _trash_with(f.related_model, missing)
+        elsewhere = _trash_with(f.related_model, missing, but=self.thrown)
         rule, key = f.remote_field.on_delete, row[_key_of(self.by_table[table])]
         is_root = table == apps.get_model(self.thrown.model)._meta.db_table and key == self.thrown.object_id
         if rule in (models.SET_NULL, models.DO_NOTHING):
@@ -294,7 +294,7 @@ class _Returning:
         elif rule is models.CASCADE and not is_root:
             del self.kept[table][key]
             if elsewhere is not None:
-                _add_row(elsewhere, table, row)
+                _add_row(elsewhere, self.by_table[table], row)
         elif elsewhere is not None:
             words = {"name": elsewhere.title, "kind": elsewhere.kind}
             raise CannotRestore(_("“%(name)s” (%(kind)s) lies in the trash too. Restore it first.") % words, elsewhere)
@@ -313,15 +313,16 @@ def _standing(model: Model, keys: set[Any]) -> set[Any]:
         return {found for (found,) in cursor.fetchall()}
 
 
-def _trash_with(model: Model, key: Any) -> Trashed | None:
-    """The trash in which that row lies, as what was thrown or as a part of it."""
+def _trash_with(model: Model, key: Any, *, but: Trashed | None = None) -> Trashed | None:
+    """The trash in which that row lies, as what was thrown or as a part of it; `but` is one that is being emptied."""
     part = json.dumps([[model._meta.db_table, [{_key_of(model): key}]]], cls=DjangoJSONEncoder)
     found = Trashed.objects.select_for_update().extra(where=["rows @> %s::jsonb"], params=[part])
-    return found.order_by("pk").first()
+    return found.exclude(pk=but.pk if but else None).order_by("pk").first()
 
 
-def _add_row(elsewhere: Trashed, table: str, row: Row) -> None:
-    """It hangs on two records of which one is still away: it comes back with that one."""
+def _add_row(elsewhere: Trashed, model: Model, row: Row) -> None:
+    """It hangs on two records of which one is still away: it comes back with that one, and so do its files."""
+    table = model._meta.db_table
     for name, found in elsewhere.rows:
         if name == table:
             found.append(row)
@@ -329,7 +330,8 @@ def _add_row(elsewhere: Trashed, table: str, row: Row) -> None:
     else:
         elsewhere.rows.append([table, [row]])
     elsewhere.count += 1
-    elsewhere.save(update_fields=["rows", "count"])
+    elsewhere.files = sorted({*elsewhere.files, *_files([model], [[table, [row]]])})
+    elsewhere.save(update_fields=["rows", "count", "files"])
 
 
 def _add_link(elsewhere: Trashed, table: str, column: str, key: Any, value: Any) -> None:

@@ -123,6 +123,27 @@ def test_a_link_between_two_thrown_records_comes_back_with_the_second(rich, offi
     assert everything() == before
 
 
+def test_a_paper_of_two_thrown_records_keeps_its_file_until_the_second_is_back(rich, officer):
+    visit, agreement, _task = rich
+    both = make.make_milestone(
+        "Dari keduanya", owner=agreement.owner, agreement=agreement, outcome=visit.outcomes.get()
+    )
+    paper = make.make_milestone_paper(both, agreement.owner)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('simpul.deleting', %s, true)", [str(agreement.pk)])
+    first = throw(Agreement.objects.get(pk=agreement.pk), by=officer)
+    second = throw(visit, by=officer)
+
+    restore(first.pk, by=officer)
+    second.refresh_from_db()
+
+    assert paper.file.name in second.files
+    clear_orphans(before=timezone.now() + dt.timedelta(days=1))
+    restore(second.pk, by=officer)
+    assert both.attachments.get() == paper
+    assert default_storage.exists(paper.file.name)
+
+
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
 def test_two_thrown_records_come_back_in_any_order(rich, officer, order):
     visit, agreement, _task = rich
