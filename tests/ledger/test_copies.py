@@ -325,6 +325,19 @@ def test_a_secret_that_only_fits_among_the_words_of_a_command_is_refused():
         copies._run("pg_dump", "18.0", "postgres://simpul@db/simpul?sslpassword=rahasia")
 
 
+def test_where_to_restore_may_stand_in_a_file(register, fresh, tmp_path, monkeypatch):
+    copies.back_up(tmp_path / "copy")
+    with pytest.raises(CommandError, match="Say which empty database"):
+        call_command("restore", str(tmp_path / "copy"), media=tmp_path / "files")
+    (tmp_path / "into").write_text(fresh)
+    monkeypatch.setenv("RESTORE_INTO_FILE", str(tmp_path / "into"))
+
+    call_command("restore", str(tmp_path / "copy"), media=tmp_path / "files")
+
+    with standing_on(fresh):
+        assert held()
+
+
 def test_the_password_is_not_among_the_words_of_a_command(monkeypatch):
     seen = []
 

@@ -1,4 +1,4 @@
-"""manage.py restore DIR --into URL: a backup into a fresh database, proven and on hold."""
+"""manage.py restore DIR: a backup into a fresh database, proven and on hold."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import environ
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -23,17 +24,25 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", type=Path)
-        parser.add_argument("--into", required=True, metavar="URL", help="postgres://… of the empty database")
+        parser.add_argument(
+            "--into",
+            metavar="URL",
+            help="postgres://… of the empty database. With a password say it by RESTORE_INTO or RESTORE_INTO_FILE,"
+            " which names a file that holds it: other users of the machine see the words of a command.",
+        )
         parser.add_argument("--media", type=Path, default=None, help="Empty folder for the files (MEDIA_ROOT)")
 
     def handle(self, *args: Any, **options: Any) -> None:
         media = (options["media"] or Path(settings.MEDIA_ROOT)).absolute()
+        into = options["into"] or environ.FileAwareEnv().str("RESTORE_INTO", "")
+        if not into:
+            raise CommandError("Say which empty database: --into, RESTORE_INTO or RESTORE_INTO_FILE.")
         try:
-            manifest = put_back(options["folder"].absolute(), options["into"], media)
+            manifest = put_back(options["folder"].absolute(), into, media)
         except Refused as refusal:
             raise CommandError(str(refusal)) from refusal
-        hold(options["into"], manifest)
-        self._verify(options["into"], manifest.seal)
+        hold(into, manifest)
+        self._verify(into, manifest.seal)
         rows = sum(count for count, _digest in manifest.tables.values())
         self.stdout.write(f"{rows} rows and {len(manifest.files)} files are as they were at {manifest.made_at}.")
         for name in manifest.missing:
