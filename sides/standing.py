@@ -180,9 +180,8 @@ def _put(standing: Standing, kind: str, told: dict[str, Any]) -> None:
         at = dt.datetime.fromisoformat(told["at"])
         keeper = told["answers"] or standing.record.owner_id
         may_answer = bool(standing.user.may(Right.ANSWER_CORRECTIONS, keeper))
-        proposed = Proposed(
-            told["pk"], at, told["text"], row, _name(told["names"]), told["by"] or "", changes, may_answer
-        )  # type: ignore[arg-type]
+        who = told["by"] or ""
+        proposed = Proposed(told["pk"], at, told["text"], row, _name(told["names"]), who, changes, may_answer)  # type: ignore[arg-type]
         standing.corrections.append(proposed)
 
 
