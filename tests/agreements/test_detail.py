@@ -299,7 +299,7 @@ def test_the_history_tells_who_changed_what(client, told, officer):
         assert words in page, words
     part = text(get(client, told, "history", headers={"HX-Request": "true"}))
     assert "<html" not in part
-    assert "changed: agreement" in part
+    assert "Changed: agreement" in part
 
 
 # Timeline

@@ -170,7 +170,8 @@ def test_what_the_database_adds_at_the_end_of_a_transaction_is_its_person_s_too(
 @pytest.mark.django_db
 def test_who_comes_in_by_a_letter_is_somebody_too():
     """Nobody is signed in yet: who joins, and who sets a new password, did it themselves."""
-    invitation = make.make_invitation(email="baru@batam.example")
+    batam = make.make_region("Kota Batam")
+    invitation = make.make_invitation(batam, email="baru@batam.example", invited_by=make.make_member(batam, "ADMIN"))
     said = {"name": "Budi Baru", "password": "angin laut di pelabuhan"}
     assert Client().post(f"/join/{invitation.pk}/{invitations.key_of(invitation)}/", said).status_code == 302
     joined = User.objects.get(email="baru@batam.example")
