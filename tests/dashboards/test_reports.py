@@ -502,7 +502,7 @@ def test_a_long_report_is_made_in_the_background(client, monkeypatch, settings, 
     file = AskedFile.objects.get()
     assert page.url == f"/files/{file.pk}/"
     assert (file.state, file.what, file.kind, file.language) == ("READY", "semester", kind, "en"), file.error
-    assert file.filename.startswith("semester-report-")
+    assert file.filename.startswith("half-year-report-")
     content = file.file.open().read()
     file.file.close()
     assert content.startswith(b"%PDF" if kind == "pdf" else b"PK")
