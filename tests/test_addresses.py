@@ -97,7 +97,7 @@ TABLE = {
     "accounts:members": codes(302, 404, 404, 404, manager=200, administrator=200),
     "accounts:invite": codes(302, 404, 404, 404, manager=403, administrator=302),  # the password is asked for again
     "accounts:member-edit": codes(302, 404, 404, 404, manager=403, administrator=302),
-    "accounts:member-end": codes(302, 404, 404, 404, manager=403, administrator=200),
+    "accounts:member-end": codes(302, 404, 404, 404, manager=403, administrator=302),
     "accounts:invitation-resend": POST_ONLY,
     "accounts:invitation-withdraw": POST_ONLY,
     "accounts:join": codes(404, 404, 404, 404),  # whoever holds the secret of the link
