@@ -53,7 +53,7 @@ def last_taken_from(user: User) -> dt.datetime | None:
     own = members.filter(user=user.pk).values("pgh_obj_id")  # also one that was handed to somebody else
     people = event_model(User).objects.filter(pgh_obj=user.pk)
     times = [members.filter(pgh_obj_id__in=own).exclude(pgh_label="insert").aggregate(at=Max("pgh_created_at"))["at"]]
-    if not user.is_superuser and people.filter(is_superuser=True).exists():
+    if not user.sees_all and people.filter(is_superuser=True).exists():
         times.append(people.aggregate(at=Max("pgh_created_at"))["at"])
     return max((at for at in times if at is not None), default=None)
 

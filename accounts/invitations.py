@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 
 from accounts.members import may_change
 from accounts.models import Invitation, Membership, User
+from accounts.rights import is_higher
 from records.holding import held
 from records.ledger import Deed
 from records.models import Stale
@@ -33,7 +34,6 @@ log = structlog.get_logger(__name__)
 
 LONGEST_PAUSE = dt.timedelta(hours=6)
 BATCH = 50
-LADDER = ["VIEWER", "UNIT_USER", "REVIEWER", "LEGAL", "OFFICER", "MANAGER", "ADMIN"]  # up, never down, by a link
 REFUSED_FOR_GOOD = range(500, 600)
 
 
@@ -83,7 +83,7 @@ def take(invitation: Invitation, user: User) -> Membership:
     _change(invitation, accepted_at=timezone.now(), accepted_by=user, next_try_at=None)
     place = {"region": invitation.region, "unit": invitation.unit}
     member, made = Membership.objects.get_or_create(user=user, **place, defaults={"role": invitation.role})
-    if not made and LADDER.index(member.role) < LADDER.index(invitation.role):
+    if not made and is_higher(invitation.role, member.role):
         member.role = invitation.role
         member.save()
     trace(Deed.JOINED, user=user, what=invitation)

@@ -35,6 +35,14 @@ class Role(models.TextChoices):
     ADMIN = "ADMIN", _("Administrator")
 
 
+LADDER = [Role.VIEWER, Role.UNIT_USER, Role.REVIEWER, Role.LEGAL, Role.OFFICER, Role.MANAGER, Role.ADMIN]
+
+
+def is_higher(role: str, than: str) -> bool:
+    """Does the one stand above the other? By a link one rises and never falls."""
+    return LADDER.index(Role(role)) > LADDER.index(Role(than))
+
+
 class Actor(models.TextChoices):
     """What a membership makes of its user: the columns of the table."""
 
