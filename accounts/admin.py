@@ -23,6 +23,7 @@ from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -39,6 +40,12 @@ from regions.models import Organisation
 admin.site.unregister([Group, EmailAddress])  # roles are memberships; the address stands with the user
 admin.site.unregister(Authenticator)  # it would show the secrets of second factors
 admin.site.unregister([SocialAccount, SocialApp, SocialToken, UserSession])  # likewise of sessions and other sign-ins
+
+
+REMOVED = {  # the letters of allauth about a second factor that went
+    Authenticator.Type.TOTP.value: "mfa/email/totp_deactivated",
+    Authenticator.Type.WEBAUTHN.value: "mfa/email/webauthn_removed",
+}
 
 
 def members_of(user: Any) -> models.QuerySet[User]:
@@ -72,6 +79,12 @@ class UserForm(RecordForm, UserChangeForm):  # type: ignore[type-arg]
 def _asked(view: Callable[..., Any], request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
     """The answer of the view; before it does anything, who one is where it was not shown lately."""
     return (reauthentication_required(view) if request.method == "POST" else view)(request, *args, **kwargs)
+
+
+def _tell(request: HttpRequest, letter: str, user: Any) -> None:
+    """A letter of allauth to whom it was done, in their language."""
+    with translation.override(user.language):
+        get_adapter(request).send_notification_mail(letter, user)
 
 
 class Memberships(Scoped):
@@ -207,7 +220,7 @@ class UserAdmin(Traced, RecordAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
         if request.method == "POST" and answer.status_code == 302:
             changed = self.get_object(request, unquote(id))
             trace(Deed.PASSWORD_CHANGED, what=changed, regions=regions_that_answer_for(changed))
-            get_adapter(request).send_notification_mail("account/email/password_changed", changed)
+            _tell(request, "account/email/password_changed", changed)
         return answer
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
@@ -248,7 +261,9 @@ class UserAdmin(Traced, RecordAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
         concerned = self._kept_of(request, queryset).filter(authenticator__isnull=False).distinct()
         for user in (people := list(concerned)):
             trace(Deed.FACTOR_REMOVED, what=user, regions=regions_that_answer_for(user))
-            get_adapter(request).send_notification_mail("mfa/email/totp_deactivated", user)
+            kinds = Authenticator.objects.filter(user=user).values_list("type", flat=True)
+            for kind in REMOVED.keys() & set(kinds):
+                _tell(request, REMOVED[kind], user)
         Authenticator.objects.filter(user__in=people).delete()
         self._say(request, len(people))
 

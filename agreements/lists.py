@@ -18,7 +18,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from agreements.models import ENDLESS, MAIN_ROLES, AgreementKind, AgreementNature, AgreementState, Category
-from pages.exports import Column
+from pages.exports import ADDRESS, Column
 from pages.paging import Order, Row
 from pages.templatetags.pages import badge
 from records.dates import Precision, period_text
@@ -304,10 +304,5 @@ COLUMNS = [
         gettext_lazy("When it was entered, in your time zone."),
         20,
     ),
-    Column(
-        gettext_lazy("Address of the record"),
-        lambda row: f"{settings.SITE_URL}{row['url']}",
-        gettext_lazy("Where it stands in this register."),
-        40,
-    ),
+    ADDRESS,
 ]

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from operator import itemgetter
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Case, CharField, DateField, F, Func, Value, When
 from django.db.models.functions import Coalesce, Concat
 from django.urls import reverse
@@ -18,7 +17,7 @@ from accounts.rights import Right
 from agreements.models import MAIN_ROLES, AgreementKind
 from followups.models import MilestoneKind, Origin, Priority, heading_of
 from followups.telling import due_in_words, is_overdue, priority_badge, state_badge, state_in_words
-from pages.exports import Column
+from pages.exports import ADDRESS, Column
 from pages.paging import Order, Row
 from records.dates import Precision, period_text
 from visits.models.visits import party
@@ -182,10 +181,5 @@ COLUMNS = [
         24,
     ),
     Column(gettext_lazy("Entered"), itemgetter("created_at"), gettext_lazy("When, in your time zone."), 20),
-    Column(
-        gettext_lazy("Address of the record"),
-        lambda row: f"{settings.SITE_URL}{row['url']}",
-        gettext_lazy("Where it stands in this register."),
-        40,
-    ),
+    ADDRESS,
 ]

@@ -23,12 +23,14 @@ from typing import Any, BinaryIO
 from urllib.parse import urlencode
 
 import xlsxwriter
+from django.conf import settings
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponseBase, HttpResponseRedirect, QueryDict, StreamingHttpResponse
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from pages.paging import count_of
 from pages.workbooks import write_rows
@@ -58,6 +60,14 @@ class Column:
     value: Callable[[Any], Any]
     about: Any = ""
     width: int = 20
+
+
+ADDRESS = Column(  # of rows that know their `url`
+    gettext_lazy("Address of the record"),
+    lambda row: f"{settings.SITE_URL}{row['url']}",
+    gettext_lazy("Where it stands in this register."),
+    40,
+)
 
 
 def export(kind: str, name: Any, columns: Sequence[Column], rows: Iterable[Any]) -> HttpResponseBase:

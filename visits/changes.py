@@ -7,6 +7,7 @@ import itertools
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import Q
@@ -60,15 +61,15 @@ class Act:
 
 
 def acts(changes: Iterable[Change]) -> list[Act]:
-    """Changes by the transaction that made them: all its rows carry the same instant."""
-    return [_act(at, list(together)) for at, together in itertools.groupby(changes, key=lambda change: change.at)]
+    """Changes by the transaction that made them, as the history tells them."""
+    return [_act(list(together)) for _save, together in itertools.groupby(changes, key=attrgetter("save"))]
 
 
-def _act(at: dt.datetime, changes: list[Change]) -> Act:
+def _act(changes: list[Change]) -> Act:
     words = {"insert": _("added: %(what)s"), "delete": _("deleted: %(what)s")}
     parts = []
     for deed in dict.fromkeys(change.deed for change in changes):
         counted = Counter(change.what for change in changes if change.deed == deed)
         told = [f"{what} ({n})" if n > 1 else what for what, n in sorted(counted.items())]
         parts.append(capfirst(words.get(deed, _("changed: %(what)s")) % {"what": ", ".join(told)}))
-    return Act(at, changes[0].by, parts, next((change.because for change in changes if change.because), ""))
+    return Act(changes[0].at, changes[0].by, parts, changes[0].because)

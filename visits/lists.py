@@ -8,7 +8,6 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Case, IntegerField, TextChoices, Value, When
 from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
@@ -17,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from pages.exports import Column
+from pages.exports import ADDRESS, Column
 from pages.paging import Order, Row
 from pages.templatetags.pages import badge, icon
 from records.dates import Certainty, Precision, period_text
@@ -237,10 +236,5 @@ COLUMNS = [
         gettext_lazy("When the visit was entered, in your time zone."),
         20,
     ),
-    Column(
-        gettext_lazy("Address of the record"),
-        lambda row: f"{settings.SITE_URL}{row['url']}",
-        gettext_lazy("Where it stands in this register."),
-        40,
-    ),
+    ADDRESS,
 ]

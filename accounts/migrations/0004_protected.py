@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.SeparateDatabaseAndState(  # words only: the table stays as it is
+        migrations.SeparateDatabaseAndState(  # a rule of Django's own: the table stays as it is
             state_operations=[
                 migrations.AlterField(
                     model_name="membership",

@@ -8,6 +8,6 @@ every row.
 from followups.bulk.doing import Changed, Plan, carry_out, plan
 from followups.bulk.rules import MOST, Terms
 from followups.bulk.undoing import Undone, undo
-from followups.bulk.wording import LABELS, sentence
+from followups.bulk.wording import LABELS, offered, sentence
 
-__all__ = ["LABELS", "MOST", "Changed", "Plan", "Terms", "Undone", "carry_out", "plan", "sentence", "undo"]
+__all__ = ["LABELS", "MOST", "Changed", "Plan", "Terms", "Undone", "carry_out", "offered", "plan", "sentence", "undo"]

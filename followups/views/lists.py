@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import push_url
 
-from followups.bulk.wording import offered
+from followups.bulk import offered
 from followups.columns import TABLE
 from followups.filters import DEFAULT_SORT, MilestoneFilter, idle_panel
 from followups.lists import COLUMNS, MORE_FOR_FILES, rows

@@ -103,6 +103,8 @@ def test_an_administrator_removes_the_factors_of_somebody(client, batam, user):
 
     assert told() == [("FACTOR_REMOVED", admin.pk, "Siti")]
     assert Trace.objects.get().region_ids == [batam.pk], "who answers for Siti sees it"
+    (letter,) = mail.outbox
+    assert (letter.to, "Authenticator app" in letter.body) == ([user.email], True), "and so does Siti"
 
 
 # Passwords
@@ -142,6 +144,7 @@ def test_a_password_is_set_by_the_system_administrator(client, batam, user):
 
     assert told() == [("PASSWORD_CHANGED", admin.pk, "Siti")]
     assert Trace.objects.get().region_ids == [batam.pk]
+    assert [letter.to for letter in mail.outbox] == [[user.email]]
 
 
 # Rights
