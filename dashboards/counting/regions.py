@@ -18,12 +18,15 @@ from regions.models import localised
 Rows = list[tuple[Any, ...]]
 
 SELECT = """, found AS (
-    SELECT 'late' AS what, region_ids FROM late UNION ALL SELECT 'ending', region_ids FROM ending
-    UNION ALL SELECT 'overdue', region_ids FROM overdue UNION ALL SELECT 'unreported', region_ids FROM unreported)
+    SELECT 'late' AS what, region_ids, region_ids AS side_ids FROM late
+    UNION ALL SELECT 'ending', region_ids, region_ids FROM ending
+    UNION ALL SELECT 'overdue', region_ids, side_ids FROM overdue
+    UNION ALL SELECT 'unreported', region_ids, region_ids FROM unreported)
 SELECT r.id, r.name_id, r.name_en, count(*) FILTER (WHERE f.what = 'late'),
     count(*) FILTER (WHERE f.what = 'ending'), count(*) FILTER (WHERE f.what = 'overdue'),
     count(*) FILTER (WHERE f.what = 'unreported')
-FROM regions_region r LEFT JOIN found f ON r.id = ANY (f.region_ids) WHERE r.id = ANY (%(place)s::bigint[])
+FROM regions_region r LEFT JOIN found f ON r.id = ANY (f.region_ids) AND r.id = ANY (f.side_ids)
+WHERE r.id = ANY (%(place)s::bigint[])
 GROUP BY r.id ORDER BY count(f.what) DESC, r.name_id, r.id
 """
 
@@ -46,18 +49,21 @@ class Line:
 
 
 def rows(scope: Scope) -> Rows:
-    """[region, its two names, agreements late, ending soon, follow-ups overdue, visits not reported], the most pressed
-    first. Nothing for a single region."""
+    """[region, its two names, agreements late, ending soon, overdue follow-ups of its side, visits not reported], the
+    most pressed first. Nothing for a single region."""
     if scope.place is None or not scope.place.is_whole:
         return []
     agreements: Any = scope.agreements()
     ctes = {
         "late": agreements.standing(scope.past).late(scope.today),
         "ending": agreements.ending_within(SOON, scope.today),
-        "overdue": milestones_in(scope, "overdue"),
+        "overdue": milestones_in(scope, "overdue").with_sides(),
         "unreported": scope.visits().unreported(scope.today),
     }
-    found: dict[str, Any] = {name: records.order_by().values("region_ids") for name, records in ctes.items()}
+    found: dict[str, Any] = {
+        name: records.order_by().values("region_ids", *(["side_ids"] if name == "overdue" else []))
+        for name, records in ctes.items()
+    }
     return ask(found, SELECT, {"place": list(scope.place.ids)})
 
 
@@ -69,7 +75,7 @@ def lines(scope: Scope, counted: Rows) -> list[Line]:
             (
                 (late, scope.to_agreements(place=pk, late="on", sort="stage")),
                 (ending, scope.to_agreements(place=pk, ending=SOON, sort="ends")),
-                (overdue, scope.to_milestones(place=pk, state="overdue")),
+                (overdue, scope.to_milestones(place=pk, state="overdue", whose="ours")),
                 (unreported, scope.to_visits(place=pk, stage="unreported")),
             ),
         )

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Self
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
@@ -187,6 +188,18 @@ class MilestoneQuerySet(models.QuerySet["Milestone"]):
         settled = ~Q(status__in=OPEN) & models.Exists(theirs)
         nobodys = Q(owner__in=list(region_ids)) & ~models.Exists(parts)
         return self.filter(open_ones | settled | nobodys)
+
+    def with_sides(self) -> Self:
+        """`side_ids`: the regions on whose side it is, each of them as `on_side_of` tells."""
+        parts = Part.objects.order_by().filter(milestone=models.OuterRef("pk"))
+        regions = parts.filter(region__isnull=False).values("region")
+        owner = Func(F("owner"), template="ARRAY[%(expressions)s]", output_field=ArrayField(models.BigIntegerField()))
+        sides = models.Case(
+            models.When(~models.Exists(parts), then=owner),
+            models.When(status__in=OPEN, then=ArraySubquery(regions.filter(done_on__isnull=True))),
+            default=ArraySubquery(regions),
+        )
+        return self.annotate(side_ids=sides)
 
     def on_other_sides(self, region_ids: Collection[int]) -> Self:
         """As `for_others`, seen from these regions."""

@@ -247,7 +247,7 @@ BALANCES = """SELECT r::text, count(*) FILTER (WHERE direction = 'INCOMING'),
     FROM visit JOIN vr ON vr.v = visit.id WHERE held AND r IS NOT NULL AND r <> ALL (%(side)s::bigint[])
         AND (%(region)s::bigint IS NULL OR r = %(region)s::bigint)
         AND (NOT %(has_period)s OR (starts_on <= %(until)s AND ends_on >= %(since)s)) GROUP BY 1"""
-OF_A_REGION = f"""SELECT ({FIGURES["late"]}), ({FIGURES["ending-30"]}), (SELECT count(*) FROM overdue),
+OF_A_REGION = f"""SELECT ({FIGURES["late"]}), ({FIGURES["ending-30"]}), ({FIGURES["overdue"]}),
     ({FIGURES["unreported"]})"""
 DAYS = {
     "done": """SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY days) FROM (

@@ -142,7 +142,8 @@ def compare(world, board, where):
     assert {chart.id: told_by(chart) for chart in board.charts} == sums.charts(asked), where
     assert steps_told(board) == steps_counted(asked), where
     for line in board.regions:
-        there = asked | {"place": [int(parameter(line.href, "place"))]}
+        own = [int(parameter(line.href, "place"))]
+        there = asked | {"place": own, "ours": own, "all_ours": False}
         assert tuple(n for n, _href in line.cells) == sums.rows(sums.OF_A_REGION, there)[0], where
     assert balances_told(board) == balances_counted(asked, board.scope), where
     assert days_told(board) == {what: sums.rows(sql, asked)[0][0] for what, sql in sums.DAYS.items()}, where
