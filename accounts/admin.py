@@ -33,6 +33,7 @@ from accounts.models import Invitation, Membership, User, zone_choices
 from pages.admin import ReadOnly, RecordAdmin, RecordForm, Rows
 from pages.scopes import Scoped, regions_of
 from records.ledger import Deed
+from records.rows import along
 from records.tracing import regions_of as regions_that_answer_for
 from records.tracing import trace
 from regions.models import Organisation
@@ -111,7 +112,11 @@ class Memberships(Scoped):
 
 class Traced:
     """Before RecordAdmin: what changes who may do what is written into the book of what people did, and before it one
-    shows again who one is, as on the page of members."""
+    shows again who one is, as on the page of members.
+
+    Only the house writes it (`records.guards`), so an administrator of a region, whose right Django admin has asked,
+    saves along with it.
+    """
 
     person = "pk"  # where the row names whose rights it is about
 
@@ -128,15 +133,15 @@ class Traced:
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         before = form.initial.get("user") if self.person == "user_id" else None  # a membership may go to somebody else
-        with tracing_rights({getattr(obj, self.person), before}):
+        with tracing_rights({getattr(obj, self.person), before}), along():
             super().save_model(request, obj, form, change)  # type: ignore[misc]  # of Django admin
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        with tracing_rights([getattr(form.instance, self.person)]):
+        with tracing_rights([getattr(form.instance, self.person)]), along():
             super().save_formset(request, form, formset, change)  # type: ignore[misc]  # of Django admin
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        with tracing_rights([getattr(obj, self.person)]):
+        with tracing_rights([getattr(obj, self.person)]), along():
             super().delete_model(request, obj)  # type: ignore[misc]  # of Django admin
 
 
@@ -269,7 +274,7 @@ class UserAdmin(Traced, RecordAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
 
     def _switch(self, request: HttpRequest, people: models.QuerySet[User], *, on: bool) -> None:
         keys = list(people.values_list("pk", flat=True))
-        with tracing_rights(keys):
+        with tracing_rights(keys), along():
             changed = User.objects.filter(pk__in=keys).update(is_active=on)
         self._say(request, changed)
 

@@ -6,6 +6,7 @@ import datetime as dt
 import zoneinfo
 from typing import Any, ClassVar, Self
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
@@ -18,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.rights import Right, Role, Standing, is_entrusted, system_may
 from records.history import tracked
 from records.models import Record, bump_version
+from records.rows import WEB
 from regions.models import Organisation, Region
 
 
@@ -76,7 +78,21 @@ class User(Record, AbstractBaseUser, PermissionsMixin):
                 violation_error_message=_("There is a user with this e-mail address already."),
             )
         ]
-        triggers = [bump_version("last_login")]
+        triggers = [
+            bump_version("last_login"),
+            pgtrigger.Trigger(
+                name="powers_are_given_by_the_house",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange("is_superuser", "is_staff", "is_active", "date_joined"),
+                func=f"""
+                    IF current_setting('role') = '{WEB}' THEN
+                        RAISE insufficient_privilege USING MESSAGE = 'Nobody gives powers by the role of the web.';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.email

@@ -96,6 +96,42 @@ EXEMPT = {
     "pghistory_context": "reached by the random key that a row of the history holds, which is guarded",
 }  # fmt: skip
 
+# Of these tables, the ones that `simpul_web` also writes, and why. All others it reads: they are written by
+# `simpul_house`, for the system administrator, for tasks, and for deeds that have asked the right of a person before
+# (`rows.along`, `rows.acting(rows.EVERYBODY)`).
+KEPT_BY_OFFICERS = "officers of any region add and keep it (regions/rights.py), so no policy tells whose it is"
+SIGNING_IN = "written while it is not yet known who signs in, or by who changes how they sign in"
+WRITTEN_BY_WEB = {
+    **dict.fromkeys(
+        (
+            "regions_official", "regions_organisation", "regions_position", "regions_region", "regions_regionfigure",
+            "regions_regiontrait", "regions_venue",
+        ),
+        KEPT_BY_OFFICERS,
+    ),
+    **dict.fromkeys(
+        (
+            "account_emailaddress", "account_emailconfirmation", "django_session", "mfa_authenticator",
+            "socialaccount_socialaccount", "socialaccount_socialtoken", "usersessions_usersession",
+        ),
+        SIGNING_IN,
+    ),
+    "cache_without_redis": "counts requests and failed sign-ins while Redis is away",
+    "django_admin_log": "administrators of a region work in the administration as well",
+}  # fmt: skip
+# And those of which it may only update these columns.
+COLUMNS_OF_WEB: dict[str, tuple[tuple[str, ...], str]] = {
+    "accounts_user": (
+        (
+            "date_joined", "email", "is_active", "is_staff", "is_superuser", "language", "last_login", "name",
+            "password", "time_zone", "version",
+        ),
+        "their own name, preferences, address and password. allauth saves whole rows, so powers are among the columns:"
+        " that one of them changes is refused by a trigger (`powers_are_given_by_the_house`)",
+    ),
+    "accounts_membership": (("version",), "by which the row is held while it is changed; the rest the house writes"),
+}  # fmt: skip
+
 
 class Guard(Operation):
     """Puts a table under guard.

@@ -115,7 +115,11 @@ def acting_for(user: Any) -> contextlib.AbstractContextManager[None]:
 
 
 def along() -> contextlib.AbstractContextManager[None]:
-    """Around deleting what whoever acts may delete: with it goes what hangs on it, also what they do not see of it."""
+    """Around a deed that reaches further than who does it, once their right to it was asked.
+
+    With what is deleted goes also what they do not see of it; and an administrator of a region changes memberships,
+    which only the house writes.
+    """
     return acting(EVERYBODY if current().role == WEB else current())
 
 

@@ -1,6 +1,7 @@
 """What `migrate` leaves in order behind it: what the roles of `records.rows` may touch, and as whom triggers run.
 
-Found out from the catalogue each time, so that no migration has to think of it: a new table is granted, a new table of
+Found out from the catalogue each time, so that no migration has to think of it: a new guarded table is granted, one
+without a guard is only readable for `simpul_web` unless `records.guards.WRITTEN_BY_WEB` says why not, a new table of
 the history is only readable, a new trigger function runs as the owner. A trigger writes what follows from a row (the
 history, versions, derived follow-ups, search words) whatever the writer may see of it, and cannot be called by hand.
 """
@@ -13,18 +14,21 @@ from django.apps import AppConfig, apps
 from django.db import connections
 from pghistory.models import Event
 
-from records.guards import ensure_roles
+from records.guards import COLUMNS_OF_WEB, WRITTEN_BY_WEB, ensure_roles
 from records.rows import HOUSE, WEB
 
 HIDDEN = {"dashboards_change"}  # only for functions that run as the owner
-SECRET_COLUMNS = {"records_trashed": ["rows", "links"]}  # what went with a record, also of the other side
+SECRET_COLUMNS = {
+    "records_trashed": ["rows", "links"],  # what went with a record, also of the other side
+    "notices_gateway": ["secret"],  # letters are signed with it, by a task
+}
 READ_ONLY = {"pghistory_context", "django_migrations", "records_seal"}  # beside the history itself
 
 OPEN_QUESTIONS = """
 WITH roles(role) AS (VALUES (%(web)s), (%(house)s)),
 tables AS (
     SELECT c.oid, c.relname = ANY (%(hidden)s) AS hidden, c.relname = ANY (%(read_only)s) AS read_only,
-        c.relkind = 'S' AS numbers
+        c.relkind = 'S' AS numbers, NOT c.relrowsecurity AND c.relname <> ALL (%(written)s) AS of_the_house
     FROM pg_class c WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm', 'S')
         AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
 )
@@ -40,11 +44,13 @@ WHERE NOT numbers AND NOT hidden AND NOT has_table_privilege(role, oid, 'SELECT'
 UNION ALL
 SELECT format('GRANT %%s ON %%s TO %%I', deed, oid::regclass, role)
 FROM tables, roles, unnest(ARRAY['INSERT', 'UPDATE', 'DELETE']) AS deed
-WHERE NOT numbers AND NOT read_only AND NOT has_table_privilege(role, oid, deed)
+WHERE NOT numbers AND NOT read_only AND NOT (of_the_house AND role = %(web)s)
+    AND NOT has_table_privilege(role, oid, deed)
 UNION ALL
 SELECT format('REVOKE %%s ON %%s FROM %%I', deed, oid::regclass, role)
 FROM tables, roles, unnest(ARRAY['INSERT', 'UPDATE', 'DELETE', 'TRUNCATE']) AS deed
-WHERE NOT numbers AND (read_only OR deed = 'TRUNCATE') AND has_table_privilege(role, oid, deed)
+WHERE NOT numbers AND (read_only OR deed = 'TRUNCATE' OR (of_the_house AND role = %(web)s))
+    AND has_table_privilege(role, oid, deed)
 UNION ALL
 SELECT format('ALTER FUNCTION %%s SECURITY DEFINER SET search_path = %%I, pg_temp', p.oid::regprocedure,
     current_schema())
@@ -73,7 +79,7 @@ WHERE p.oid = ANY (%(quiet)s::regprocedure[]) AND NOT p.proleakproof
 
 
 # A right to a whole table is a right to each column, so it is taken back and given for all others.
-COLUMNS = """
+READABLE = """
 SELECT format('REVOKE SELECT ON %%s FROM %%I', oid::regclass, %(web)s) FROM pg_class
 WHERE oid = to_regclass(%(table)s) AND has_table_privilege(%(web)s, oid, 'SELECT')
 UNION ALL
@@ -81,6 +87,14 @@ SELECT format('GRANT SELECT (%%I) ON %%s TO %%I', attname, attrelid::regclass, %
 WHERE attrelid = to_regclass(%(table)s) AND attnum > 0 AND NOT attisdropped AND attname <> ALL (%(columns)s)
     AND (has_table_privilege(%(web)s, attrelid, 'SELECT')
         OR NOT has_column_privilege(%(web)s, attrelid, attnum, 'SELECT'))
+"""
+
+CHANGEABLE = """
+SELECT format('%%s UPDATE (%%I) ON %%s %%s %%I', CASE WHEN given THEN 'GRANT' ELSE 'REVOKE' END, attname,
+    attrelid::regclass, CASE WHEN given THEN 'TO' ELSE 'FROM' END, %(web)s)
+FROM pg_attribute, LATERAL (SELECT attname = ANY (%(columns)s) AS given) asked
+WHERE attrelid = to_regclass(%(table)s) AND attnum > 0 AND NOT attisdropped
+    AND given <> has_column_privilege(%(web)s, attrelid, attnum, 'UPDATE')
 """
 
 
@@ -95,12 +109,14 @@ def settle(sender: AppConfig | None = None, using: str = "default", **_: Any) ->
         "web": WEB,
         "house": HOUSE,
         "read_only": sorted(READ_ONLY | HIDDEN | history()),
+        "written": sorted(WRITTEN_BY_WEB),
     }
     with connection.cursor() as cursor:
         for statement in ensure_roles():
             cursor.execute(statement)
         asked: list[tuple[str, dict[str, Any]]] = [(OPEN_QUESTIONS, names), (STILL_SUSPECTED, {"quiet": list(QUIET)})]
-        asked += [(COLUMNS, names | {"table": t, "columns": columns}) for t, columns in SECRET_COLUMNS.items()]
+        asked += [(READABLE, names | {"table": t, "columns": columns}) for t, columns in SECRET_COLUMNS.items()]
+        asked += [(CHANGEABLE, names | {"table": t, "columns": list(c)}) for t, (c, _why) in COLUMNS_OF_WEB.items()]
         for question, about in asked:
             cursor.execute(question, about)
             for (statement,) in cursor.fetchall():

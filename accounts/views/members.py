@@ -23,6 +23,7 @@ from pages.limits import limited
 from pages.paging import PER_PAGE
 from pages.requests import SignedIn
 from records.models import Stale
+from records.rows import along
 
 
 @require_safe
@@ -53,7 +54,7 @@ def member_edit(request: SignedIn, pk: int) -> HttpResponse:
 @reauthentication_required  # type: ignore[untyped-decorator]  # of allauth
 def _member_edit(request: SignedIn, member: Membership) -> HttpResponse:
     form = RoleForm(request.POST or None, instance=member)
-    with tracing_rights([member.user_id] if request.method == "POST" else []):
+    with tracing_rights([member.user_id] if request.method == "POST" else []), along():
         kept = request.method == "POST" and form.is_valid() and form.keep()
     if kept:
         messages.success(request, _("Saved."))
@@ -73,7 +74,7 @@ def member_end(request: SignedIn, pk: int) -> HttpResponse:
 @reauthentication_required  # type: ignore[untyped-decorator]  # of allauth
 def _member_end(request: SignedIn, member: Membership) -> HttpResponse:
     if request.method == "POST":
-        with tracing_rights([member.user_id]):
+        with tracing_rights([member.user_id]), along():
             member.delete()
         words = {"name": member.user, "place": member.place.name if member.place else ""}
         messages.success(request, _("%(name)s no longer acts for %(place)s.") % words)

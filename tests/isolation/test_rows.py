@@ -13,7 +13,7 @@ from django.db.models import Count, OuterRef, Subquery
 from agreements.models import Agreement
 from followups.models import Milestone
 from records import rows
-from records.guards import EXEMPT
+from records.guards import COLUMNS_OF_WEB, EXEMPT, WRITTEN_BY_WEB
 from records.history import event_model
 from records.settling import QUIET, SECRET_COLUMNS, history
 from regions.models import Region
@@ -350,3 +350,71 @@ def test_a_policy_does_not_keep_lists_and_search_from_their_indexes():
     assert suspected == []
     statements = (ROOT / "docs/row-security.md").read_text()
     assert all(f"ALTER FUNCTION {function} LEAKPROOF;" in statements for function in QUIET)
+
+
+# Tables without a guard: who signs in, and what the installation is set to
+
+
+def test_the_web_writes_no_table_without_a_guard_but_those_that_say_why():
+    tables = [t for (t,) in asked(
+        "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm')"
+        " AND NOT relrowsecurity"
+    )]  # fmt: skip
+    may = asked(
+        "SELECT t, deed FROM unnest(%s::text[]) t, unnest(ARRAY['INSERT', 'UPDATE', 'DELETE']) deed"
+        " WHERE has_table_privilege('simpul_web', t::regclass, deed)",
+        tables,
+    )
+    columns = asked(
+        "SELECT attrelid::regclass::text, attname FROM pg_attribute WHERE attrelid = ANY (%s::regclass[])"
+        " AND attnum > 0 AND NOT attisdropped AND has_column_privilege('simpul_web', attrelid, attnum, 'UPDATE')"
+        " AND NOT has_table_privilege('simpul_web', attrelid, 'UPDATE')",
+        tables,
+    )
+
+    assert sorted(may) == sorted((table, deed) for table in WRITTEN_BY_WEB for deed in ("INSERT", "UPDATE", "DELETE"))
+    assert sorted(columns) == sorted((table, one) for table, (of, _why) in COLUMNS_OF_WEB.items() for one in of)
+    assert {*WRITTEN_BY_WEB, *COLUMNS_OF_WEB} <= {*EXEMPT}
+    assert not {*WRITTEN_BY_WEB} & {*COLUMNS_OF_WEB}
+
+
+FOR_THE_HOUSE = (
+    "UPDATE accounts_user SET is_superuser = true",
+    "UPDATE accounts_user SET is_active = NOT is_active",
+    "INSERT INTO accounts_user SELECT * FROM accounts_user",
+    "DELETE FROM accounts_user",
+    "UPDATE accounts_membership SET role = 'ADMIN'",
+    "INSERT INTO accounts_membership SELECT * FROM accounts_membership",
+    "DELETE FROM accounts_membership",
+    "SELECT secret FROM notices_gateway",
+    "UPDATE notices_gateway SET url = 'https://evil.example/'",
+    "UPDATE notices_calendarday SET send_on = NULL",
+    "DELETE FROM agreements_process",
+    "UPDATE agreements_processstep SET is_gate = false",
+    "DELETE FROM agreements_steppaper",
+    "UPDATE followups_reminderrule SET is_active = false",
+    "DELETE FROM regions_sector",
+    "DELETE FROM regions_border",
+    "UPDATE socialaccount_socialapp SET secret = ''",
+    "DELETE FROM django_content_type",
+    "INSERT INTO auth_group (name) VALUES ('x')",
+)
+
+
+@pytest.mark.parametrize("statement", FOR_THE_HOUSE)
+def test_neither_nobody_nor_an_officer_writes_powers_or_settings(world, in_force, statement):
+    refused = pytest.raises(DatabaseError, match=r"permission denied|Nobody gives powers")
+    for acting in (rows.NOBODY, rows.person(world.people["officer"])):
+        with rows.acting(acting), connection.cursor() as cursor, refused, transaction.atomic():
+            cursor.execute(statement)
+
+
+def test_people_change_their_own_name_and_password(world, in_force):
+    officer = world.people["officer"]
+    with rows.acting_for(officer):
+        officer.name = "Siti"
+        officer.set_password("kalimat yang panjang sekali")
+        officer.save()
+
+    officer.refresh_from_db()
+    assert officer.name == "Siti"
