@@ -21,6 +21,7 @@ from pages.sheets.sheet import Sheet
 from pages.templatetags.pages import problems
 from records.models import Stale
 from regions.models import Region
+from sides.claiming import claim
 from sides.facts import Change, Fact, facts_of, filled, print_of
 from sides.models import About, Correction, CorrectionState
 from sides.rights import answers
@@ -94,7 +95,7 @@ def accept(
     Raises Stale when somebody has answered, or changed one of the chosen facts, since; Refused where the rules of the
     record forbid it. Without any proposed change it accepts the remark.
     """
-    correction.claim(version)
+    claim(correction, version)
     chosen = []
     for one in compared(correction, by):
         if one.key in keys:
@@ -110,14 +111,14 @@ def accept(
 
 @transaction.atomic
 def decline(correction: Correction, answer: str, *, by: Any, version: int) -> Correction:
-    correction.claim(version)
+    claim(correction, version)
     return _answer(correction, CorrectionState.DECLINED, answer, by)
 
 
 @transaction.atomic
 def overtake(correction: Correction, answer: str, *, by: Any, version: int) -> Correction:
     """It stands as proposed already, or its row is no longer there. Raises Stale where neither is so (any more)."""
-    correction.claim(version)
+    claim(correction, version)
     found = compared(correction, by)
     if not correction.lost_its_row and not (found and all(one.is_done for one in found)):
         raise Stale(correction)
@@ -127,13 +128,11 @@ def overtake(correction: Correction, answer: str, *, by: Any, version: int) -> C
 @transaction.atomic
 def withdraw(correction: Correction, *, by: Any, version: int, answer: str = "") -> Correction:
     """By the side that proposed it: the other one needs no letter about it."""
-    correction.claim(version)
+    claim(correction, version)
     return _answer(correction, CorrectionState.WITHDRAWN, answer, by)
 
 
 def _answer(correction: Correction, state: CorrectionState, answer: str, by: Any) -> Correction:
-    if not correction.is_open:
-        raise Stale(correction)
     correction.state, correction.answer = state, answer
     correction.answered_by, correction.answered_at = by, timezone.now()
     correction.save()

@@ -16,6 +16,7 @@ from records.models import Deed, Stale
 from records.tracing import trace
 from regions.models import Region
 from sides import correcting
+from sides.claiming import claim
 from sides.models import Correction, Handover, HandoverState
 from sides.telling import tell
 
@@ -47,14 +48,12 @@ def offer(record: Any, to: Region, text: str, *, by: Any, submission: uuid.UUID)
 @transaction.atomic
 def take_over(handover: Handover, answer: str, *, by: Any, version: int) -> Handover:
     """`owner` of the record moves. Raises Stale when somebody has answered, or the record is kept by a third side."""
-    handover.claim(version)
-    record = handover.record
-    with rows.acting(rows.EVERYBODY):  # until this moment the record is the other side's to change
-        held = type(record)._base_manager.select_for_update(no_key=True).get(pk=record.pk)
-        if held.owner_id != handover.from_region_id:
-            raise Stale(handover)
-        held.owner_id = handover.to_region_id
-        held.save(update_fields=["owner"])
+    record = claim(handover, version)
+    if record.owner_id != handover.from_region_id:
+        raise Stale(handover)
+    record.owner_id = handover.to_region_id
+    with rows.along():  # until this moment the record is the other side's to change
+        record.save(update_fields=["owner"])
     _hand_on_corrections(record, handover.to_region_id, by)
     trace(Deed.HANDED_OVER, what=record)
     return _answer(handover, HandoverState.ACCEPTED, answer, by)
@@ -74,19 +73,17 @@ def _hand_on_corrections(record: Any, keeper: int, by: Any) -> None:
 
 @transaction.atomic
 def decline(handover: Handover, answer: str, *, by: Any, version: int) -> Handover:
-    handover.claim(version)
+    claim(handover, version)
     return _answer(handover, HandoverState.DECLINED, answer, by)
 
 
 @transaction.atomic
 def withdraw(handover: Handover, *, by: Any, version: int) -> Handover:
-    handover.claim(version)
+    claim(handover, version)
     return _answer(handover, HandoverState.WITHDRAWN, "", by)
 
 
 def _answer(handover: Handover, state: HandoverState, answer: str, by: Any) -> Handover:
-    if not handover.is_open:
-        raise Stale(handover)
     handover.state, handover.answer = state, answer
     handover.answered_by, handover.answered_at = by, timezone.now()
     handover.save()
