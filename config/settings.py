@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "accounts.middleware.SecondFactorMiddleware",
     "pages.refusing.MethodMiddleware",
     "pages.limits.LimitsMiddleware",
+    "pages.collisions.CollisionMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "dashboards.middleware.DefaultViewMiddleware",
 ]
