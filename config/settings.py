@@ -113,6 +113,8 @@ FORM_RENDERER = "pages.forms.Renderer"
 
 # Where things are kept
 DATABASES = {"default": database.configured(env)}
+WEB_STATEMENT_SECONDS = env.int("WEB_STATEMENT_SECONDS", 60)  # of the web process alone: database.hurry
+WEB_IDLE_SECONDS = env.int("WEB_IDLE_SECONDS", 120)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL")
 CACHES = {"default": {"BACKEND": "config.cache.SteadyCache", "LOCATION": REDIS_URL}}

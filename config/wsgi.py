@@ -16,6 +16,8 @@ from django.utils import translation
 from django.utils.formats import get_format
 from django.utils.module_loading import import_string
 
+from config.database import hurry
+
 LATE = ("accounts.adapter", "django.contrib.sessions.serializers", "ipware", "psycopg_pool", "tzdata")
 LESS = 10  # how much nicer (setpriority) than who serves
 
@@ -24,6 +26,7 @@ def load() -> Any:
     """The application, and in production all that the first requests of each worker would load in two seconds."""
     served = get_wsgi_application()
     import_string("records.rows.nobody_unless_said")()  # what serves strangers sees nothing outside a request
+    hurry()
     if not settings.DEBUG:
         load_the_rest()
     return served

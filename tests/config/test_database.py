@@ -1,7 +1,11 @@
 """The pool of the web process comes back soon after the database does."""
 
+import json
 import os
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import environ
 import pytest
@@ -10,6 +14,17 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 
 from config import database
 
+ROOT = Path(__file__).parents[2]
+LIMITS = """
+import json
+from django.db import connection
+def asked(what):
+    with connection.cursor() as cursor:
+        cursor.execute(what)
+        return cursor.fetchone()[0]
+print(json.dumps([asked("SHOW statement_timeout"), asked("SHOW idle_in_transaction_session_timeout"), asked("SHOW jit")]))
+"""
+WEB, COMMAND = "import config.wsgi", "import django; django.setup()"
 AWAY = 3.5  # seconds, after which a pool as it comes asks again at 7
 
 
@@ -37,3 +52,29 @@ def test_a_pool_finds_the_database_soon_after_it_is_there_again(pool, tmp_path, 
         found.execute("SELECT 1")
 
     assert time.monotonic() - began < 2
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("process", "more", "limits"),
+    [
+        (WEB, {}, ["1min", "2min", "off"]),
+        (WEB, {"DATABASE_POOL": "1"}, ["1min", "2min", "off"]),
+        (WEB, {"WEB_STATEMENT_SECONDS": "0", "WEB_IDLE_SECONDS": "5"}, ["0", "5s", "off"]),
+        (COMMAND, {"WEB_IDLE_SECONDS": "5"}, ["0", "0", "off"]),
+    ],
+)
+def test_only_the_web_process_is_hurried(process, more, limits):
+    found = connection.settings_dict
+    where = {
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "DATABASE_URL": f"postgres://{found['USER']}@/{found['HOST']}/{found['NAME']}",
+    }
+
+    done = subprocess.run(
+        [sys.executable, "-c", process + LIMITS], cwd=ROOT, env=os.environ | where | more, capture_output=True,
+        text=True, check=False,
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout.splitlines()[-1]) == limits
