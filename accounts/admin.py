@@ -313,5 +313,5 @@ class MembershipAdmin(Traced, Memberships, RecordAdmin):
     search_fields = ["user__email", "user__name", "region__name_id", "region__code", "unit__name_id"]
 
     def delete_model(self, request: HttpRequest, obj: Membership) -> None:
-        with tracing_rights([obj.user_id]):
+        with tracing_rights([obj.user_id]), along():
             obj.delete()
