@@ -12,16 +12,14 @@ from django.utils.translation import gettext as _
 
 from agreements.lists import rows as rows_of_agreements
 from agreements.models import Agreement, AgreementQuerySet
-from followups.work import Work
+from followups.work import AT_HOME, Work
 from pages.paging import Count, Row, count_of, counts_of
 from sides.models import Correction, Handover
 from visits.lists import rows
 from visits.models import Visit, VisitQuerySet
 from visits.models.visits import party
 
-SHOWN = 6  # rows of each list
-
-
+SHOWN = 4  # rows of each list
 ENDING = 90  # days
 
 
@@ -43,7 +41,7 @@ class Day:
         self.user = user
         self.today = user.today()
         self.visits: VisitQuerySet = Visit.objects.visible_to(user).evidenced()
-        self.work = Work(user, SHOWN)
+        self.work = Work(user, AT_HOME)
         self.agreements: AgreementQuerySet = Agreement.objects.visible_to(user)
 
     @property

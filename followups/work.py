@@ -20,7 +20,19 @@ from pages.paging import COUNTED, Count, Row
 
 WEEK, MONTH = 7, 30  # days
 BESIDES = ("suggested", "others")  # not what the user must do
+PRESSING = ("overdue", "today", "week")
 SNOOZES = (1, 3, 7, 30)  # days that are offered
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Rows of each section at most: of what presses, and of the rest."""
+
+    pressing: int
+    rest: int
+
+
+OWN_PAGE, AT_HOME = Shown(20, 20), Shown(6, 3)
 
 
 @dataclass(frozen=True)
@@ -41,12 +53,12 @@ class Section:
 
 
 class Work:
-    """The follow-ups of one user. Three queries, however many there are; `shown` rows of each section at most.
+    """The follow-ups of one user. Three queries, however many there are.
 
     What the user snoozed stays where it is, with a word: it is still due.
     """
 
-    def __init__(self, user: Any, shown: int) -> None:
+    def __init__(self, user: Any, shown: Shown) -> None:
         self.user = user
         self.shown = shown
         self.today: dt.date = user.today()
@@ -101,7 +113,7 @@ class Work:
             ("others", _("What others owe"), "hourglass", "", self.others, {"whose": "theirs"}),
         ]
         found = self._found([part[4] for part in parts])
-        cut = [0 if part[0] == "later" else self.shown for part in parts]  # what is far ahead is only counted
+        cut = [self._cut(part[0]) for part in parts]
         told = self._rows([pk for keys, shown in zip(found, cut, strict=True) for pk in keys[:shown]])
         return [
             Section(
@@ -112,6 +124,10 @@ class Work:
             )
             for (name, title, icon, tone, _found, chosen), keys, shown in zip(parts, found, cut, strict=True)
         ]  # fmt: skip
+
+    def _cut(self, name: str) -> int:
+        """What is far ahead is only counted."""
+        return 0 if name == "later" else self.shown.pressing if name in PRESSING else self.shown.rest
 
     def section(self, name: str) -> Section:
         return next(section for section in self.sections if section.name == name)

@@ -21,19 +21,16 @@ from django_htmx.http import trigger_client_event
 from followups import doing
 from followups.doing import Refused
 from followups.models import Milestone
-from followups.work import SNOOZES, Work, own_parts
+from followups.work import AT_HOME, OWN_PAGE, SNOOZES, Work, own_parts
 from pages.requests import SignedIn
 from records.models import Stale
-
-SHOWN = 20  # rows of each section on the page of its own
-SHOWN_AT_HOME = 6
 
 
 @require_safe
 @login_required
 @vary_on_headers("HX-Request")
 def mine(request: SignedIn) -> HttpResponse:
-    work = Work(request.user, SHOWN)
+    work = Work(request.user, OWN_PAGE)
     return render(request, "followups/_mine.html" if request.htmx else "followups/mine.html", {"work": work})
 
 
@@ -55,7 +52,7 @@ def at_once(request: SignedIn, pk: int, deed: str) -> HttpResponse:
         status, tone = 409, "warn"
         message = str(refusal) or _("You may not do this.")
     if request.htmx:
-        shown = SHOWN_AT_HOME if request.POST.get("at") == "home" else SHOWN
+        shown = AT_HOME if request.POST.get("at") == "home" else OWN_PAGE
         context = {"work": Work(request.user, shown), "at": request.POST.get("at", "")}
         response = render(request, "followups/_mine.html", context, status=status)
         return trigger_client_event(response, "toast", {"message": message, "tone": tone})

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from followups.work import Work
+from followups.work import AT_HOME, OWN_PAGE, Work
 from tests.factories import (
     make_assignee,
     make_milestone,
@@ -82,6 +82,16 @@ def test_what_presses_most_stands_on_top(client, officer, batam, malang):
     assert response.context["work"].count.number == 8
 
 
+def test_at_home_what_presses_has_more_lines_than_the_rest(batam):
+    for due, n in ((-1, 8), (20, 8), (60, 8)):
+        for _ in range(n):
+            make_milestone("Kirim", batam, owner=batam, due=day(due))
+
+    shown = {part.name: (len(part.rows), part.is_cut) for part in Work(make_officer(batam), AT_HOME).must}
+
+    assert shown == {"overdue": (6, True), "month": (3, True)}
+
+
 @pytest.mark.parametrize("reader", ["officer", "viewer", "agency", "assignee", "supervisor", "administrator"])
 def test_every_number_counts_what_its_list_shows(client, batam, malang, reader):
     unit, visit = make_organisation("Dinas", batam), make_visit(batam, malang)
@@ -100,7 +110,7 @@ def test_every_number_counts_what_its_list_shows(client, batam, malang, reader):
     make_milestone("usulan", unit, visit=visit, status="SUGGESTED")
     client.force_login(user)
 
-    for section in Work(user, 20).sections:
+    for section in Work(user, OWN_PAGE).sections:
         shown = client.get(section.url)
         expected = int(str(shown.context["total"]))
         if section.name in (
