@@ -115,6 +115,10 @@ class Day:
             (reverse("followups:new"), _("New follow-up")),
             (reverse("followups:duty-new"), _("New recurring duty")),
             (reverse("followups:list"), _("Follow-up")),
+            (reverse("sides:list"), _("Correction")),
+            (reverse("regions:official-list"), _("Official")),
+            (reverse("regions:organisation-list"), _("Organisation")),
+            (reverse("regions:list"), _("Region")),
         ]
 
     @property

@@ -15,6 +15,7 @@ from documents.arriving import Arrived, discard, whole
 from documents.models import DocumentKind
 from documents.papers import unit_of
 from documents.uploads import Paper, look_into
+from pages.drafts import Restorable
 from pages.filtering import QuickSelect
 from pages.versions import VersionedForm
 from regions.models import Region
@@ -184,7 +185,7 @@ class OneFileForm(forms.Form):
         self.fields["uploads"].accept_pieces_of(user)  # type: ignore[attr-defined]  # a PapersField
 
 
-class EditionForm(OneFileForm):
+class EditionForm(Restorable, OneFileForm):
     uploads = PapersField(label=_("File of the new edition"), several=False)
 
 

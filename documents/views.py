@@ -24,6 +24,7 @@ from documents.forms import EditionForm, NoteChangeForm, NoteForm, PaperForm, Pa
 from documents.keeping import discard
 from documents.papers import Filed, add_note, file_papers, may_change, new_edition, papers_of, sides_of
 from documents.serving import serve, serve_thumbnail
+from pages.drafts import keeps_draft
 from pages.requests import SignedIn
 from pages.thrown import moved
 from pages.versions import VersionedForm
@@ -83,6 +84,7 @@ def attachment_edit(
 
 @require_http_methods(ASKED)
 @login_required
+@keeps_draft
 def attachment_edition(request: SignedIn, pk: int, paper_pk: int, of: Any) -> HttpResponse:
     old = _own_paper(request, of, pk, paper_pk)
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
@@ -96,7 +98,7 @@ def attachment_edition(request: SignedIn, pk: int, paper_pk: int, of: Any) -> Ht
         except ValidationError as error:
             form.add_error("uploads", error)
     context = {"record": old.parent, "paper": old, "form": form}
-    return render(request, "documents/attachment_edition.html", context, status=422 if form.is_bound else 200)
+    return render(request, "documents/attachment_edition.html", context, status=form.status)
 
 
 @require_http_methods(ASKED)
@@ -238,6 +240,7 @@ def _part(request: SignedIn, name: str, context: dict[str, Any], status: int = 2
     return render(request, template, context, status=status)
 
 
+@keeps_draft
 def _change(
     request: SignedIn, form: VersionedForm, record: Any, template: str, *, anchor: str, **context: Any
 ) -> HttpResponse:
@@ -245,8 +248,7 @@ def _change(
     if request.method == "POST" and form.is_valid() and form.keep():
         messages.success(request, _("Saved."))
         return redirect(f"{record.get_absolute_url()}#{anchor}")
-    status = 409 if form.differences else 422 if form.is_bound else 200
-    return render(request, template, {"form": form, "record": record, **context}, status=status)
+    return render(request, template, {"form": form, "record": record, **context}, status=form.status)
 
 
 def _told(filed: Filed) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from pages.drafts import Restorable
 from records.models import Record, Stale
 
 
@@ -22,7 +23,7 @@ class Difference:
     theirs: str
 
 
-class VersionedForm(forms.ModelForm):  # type: ignore[type-arg]  # it takes no parameter at run time
+class VersionedForm(Restorable, forms.ModelForm):  # type: ignore[type-arg]  # it takes no parameter at run time
     """A form that remembers which version it showed. `keep()` saves, or explains the conflict and gives None."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -35,6 +36,10 @@ class VersionedForm(forms.ModelForm):  # type: ignore[type-arg]  # it takes no p
             self.fields["version"].required = True
         else:
             del self.fields["version"]
+
+    @property
+    def status(self) -> int:
+        return 409 if self.differences else super().status
 
     def keep(self) -> Any:
         """Save if nobody else has saved since the form was shown.

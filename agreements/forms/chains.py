@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy
 
 from agreements.chains import Term, kind_of_act, term_from
 from agreements.models import CHANGES, CONTINUATIONS, ENDLESS, Agreement, AgreementKind, AgreementNature
+from pages.drafts import Restorable
 from pages.sheets.fields import DayField, WholeNumberField
 
 LONGEST = 1200  # months
 
 
-class ActForm(forms.Form):
+class ActForm(Restorable, forms.Form):
     """What is new; everything else is taken from the earlier agreement and can be changed in the full form."""
 
     title = forms.CharField(

@@ -32,13 +32,14 @@ from agreements.ways import Stop, Way
 from documents.forms import FILES_HINT, PapersField
 from documents.models import DocumentKind
 from documents.papers import file_papers
+from pages.drafts import Restorable
 from pages.filtering import QuickSelect
 from pages.sheets.fields import DayField
 
 NOT_FROM_THE_PAGE = gettext_lazy("Open this form from the page of the agreement.")
 
 
-class DeedForm(forms.Form):
+class DeedForm(Restorable, forms.Form):
     """One deed on one agreement. `heading` asks, `button` does; `forbidden` is the rule against it, or ''."""
 
     deed: ClassVar[str]

@@ -20,6 +20,7 @@ from agreements.forms.chains import ActForm
 from agreements.models import Agreement, AgreementNature
 from agreements.moving import Refused
 from agreements.rules import why_refused
+from pages.drafts import keeps_draft
 from pages.requests import SignedIn
 from pages.sheets.once import save_once, saved_before, submission_of
 
@@ -36,15 +37,18 @@ HEADINGS = {
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @vary_on_headers("HX-Request")
+@keeps_draft
 def agreement_act(request: SignedIn, pk: int, nature: AgreementNature) -> HttpResponse:
     """One form for the five acts; sent twice, it makes one record."""
     agreement = _own(request, pk)
     why_not = why_no_act(agreement)
     if request.method != "POST":
         return _page(request, _form(request, agreement, nature), why_not)
+    form = ActForm(request.POST, old=agreement, nature=nature)
+    if form.is_restored:
+        return _page(request, form, why_not)
     if known := saved_before(request, Agreement):
         return redirect("agreements:edit", known.pk)
-    form = ActForm(request.POST, old=agreement, nature=nature)
     if why_not or not form.is_valid():
         return _page(request, form, why_not, 422)
     try:

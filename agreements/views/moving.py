@@ -24,6 +24,7 @@ from agreements.stepper import Stepper
 from agreements.ways import Way
 from documents.forms import forget_pieces
 from documents.papers import papers_of
+from pages.drafts import keeps_draft
 from pages.requests import SignedIn
 from records.models import Stale
 
@@ -122,6 +123,7 @@ def step_waive(request: SignedIn, pk: int, step_pk: int) -> HttpResponse:
     return _act(request, pk, forms.WaiveForm, step_pk)
 
 
+@keeps_draft
 def _act(request: SignedIn, pk: int, form_class: type[DeedForm], step_pk: int | None = None) -> HttpResponse:
     """Guard, fetch, form, act, answer: 422 with the rule that forbids it, 409 when somebody else was faster."""
     agreement, step = _own(request, pk), _step(step_pk)
@@ -129,6 +131,8 @@ def _act(request: SignedIn, pk: int, form_class: type[DeedForm], step_pk: int | 
     if request.method != "POST":
         return _page(request, form_class(initial=_chosen(request), **made))
     form = form_class(request.POST, request.FILES, **made)
+    if form.is_restored:
+        return _page(request, form)
     valid = form.is_valid()
     if form.keep_upload():
         forget_pieces(request, "upload")

@@ -33,6 +33,7 @@ from agreements.programmes import (
 from documents.forms import forget_pieces
 from documents.models import DocumentKind
 from documents.papers import file_papers, sides_of
+from pages.drafts import keeps_draft
 from pages.requests import SignedIn
 from pages.sheets.editing import Editing
 from pages.sheets.once import submission_of
@@ -214,6 +215,7 @@ def evaluation_delete(request: SignedIn, pk: int, evaluation_pk: int) -> HttpRes
     return render(request, "agreements/evaluation_delete.html", {"agreement": agreement, "evaluation": judged})
 
 
+@keeps_draft
 def _measure(request: SignedIn, shown: Programme, indicator: Indicator, measured: Measurement) -> HttpResponse:
     """The form of a measurement. A new file becomes a paper of the agreement, and the evidence."""
     sides = measuring_sides(request.user, shown) or [measured.region_id]
@@ -241,9 +243,9 @@ def _measure(request: SignedIn, shown: Programme, indicator: Indicator, measured
             forget_pieces(request)
             messages.success(request, _("The measurement is kept."))
             return redirect(f"{shown.get_absolute_url()}#measurement-{kept.pk}")
-    status = 409 if form.differences else 422 if form.is_bound else 200
     context = {"form": form, "programme": shown, "indicator": indicator, "agreement": shown.agreement}
-    return render(request, "agreements/measurement_form.html", context | {"measurement": measured}, status=status)
+    context["measurement"] = measured
+    return render(request, "agreements/measurement_form.html", context, status=form.status)
 
 
 def _sent_before(new: Any, parent: Any, *names: str) -> Any:
@@ -270,6 +272,7 @@ def _evidence(form: MeasurementForm, shown: Programme, user: Any) -> AgreementAt
     return found
 
 
+@keeps_draft
 def _judge(request: SignedIn, agreement: Agreement, judged: Evaluation) -> HttpResponse:
     today = request.user.today()
     sides: list[int | None] = [*sides_of(request.user, agreement, Right.EVALUATE)] or [judged.region_id]
@@ -291,9 +294,8 @@ def _judge(request: SignedIn, agreement: Agreement, judged: Evaluation) -> HttpR
         if kept:
             messages.success(request, _("The evaluation is kept."))
             return redirect(f"{agreement.get_absolute_url()}#evaluations")
-    status = 409 if form.differences else 422 if form.is_bound else 200
     context = {"form": form, "agreement": agreement, "evaluation": judged}
-    return render(request, "agreements/evaluation_form.html", context, status=status)
+    return render(request, "agreements/evaluation_form.html", context, status=form.status)
 
 
 def _agreement(request: SignedIn, pk: int) -> Agreement:

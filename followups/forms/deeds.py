@@ -18,13 +18,14 @@ from documents.papers import file_papers, sides_of, unit_of
 from followups import doing
 from followups.forms.due import DueForm, initial_due
 from followups.models import Milestone, MilestoneDeed, MilestoneEntry, MilestoneStatus, Part
+from pages.drafts import Restorable
 from pages.sheets.fields import DayField
 
 NOT_FROM_THE_PAGE = gettext_lazy("Open this form from the page of the follow-up.")
 A_WEEK = dt.timedelta(days=7)
 
 
-class DeedForm(forms.Form):
+class DeedForm(Restorable, forms.Form):
     """One deed on one milestone. `heading` asks, `button` does, `folded` fields are shown on demand.
 
     `forbidden` is what stands against it now, or ''; `may` says whether the user may do it at all.

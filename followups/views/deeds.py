@@ -20,6 +20,7 @@ from followups.forms import deeds as forms
 from followups.forms.deeds import DeedForm, require
 from followups.models import Milestone
 from followups.telling import due_in_words, state_badge
+from pages.drafts import keeps_draft
 from pages.requests import SignedIn
 from records.models import Stale
 
@@ -75,6 +76,7 @@ def back_to(request: SignedIn, data: Any) -> str:
     return url if safe else ""
 
 
+@keeps_draft
 def _act(request: SignedIn, form_class: type[DeedForm], made: dict[str, Any]) -> HttpResponse:
     if request.method != "POST":
         form = form_class(initial={"next": back_to(request, request.GET)}, **made)
@@ -82,6 +84,8 @@ def _act(request: SignedIn, form_class: type[DeedForm], made: dict[str, Any]) ->
         return _page(request, form)
     form = form_class(request.POST, request.FILES, **made)
     require(form)
+    if form.is_restored:
+        return _page(request, form)
     valid = form.is_valid()
     if form.keep_papers():
         forget_pieces(request)

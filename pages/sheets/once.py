@@ -66,10 +66,14 @@ def saved(request: SignedIn, record: Any, url: str = "") -> HttpResponse:
     messages.success(request, format_html(_("Saved: {}"), link))
     request.session["sent"] = {"submission": str(record.submission), "content": _content(request.POST)}
     answer = redirect(url or record.get_absolute_url())
-    answer.set_cookie(
-        "saved", str(record.submission), max_age=DRAFTS_FORGOTTEN_WITHIN, samesite="Lax", secure=request.is_secure()
-    )
+    let_go(answer, request, record.submission)
     return answer
+
+
+def let_go(answer: HttpResponse, request: SignedIn, submission: uuid.UUID) -> None:
+    """Tell the browser that the draft of this form can go."""
+    secure = request.is_secure()
+    answer.set_cookie("saved", str(submission), max_age=DRAFTS_FORGOTTEN_WITHIN, samesite="Lax", secure=secure)
 
 
 def why_refused(refusal: DatabaseError) -> str:

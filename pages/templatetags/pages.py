@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from pages.icons import drawn
+from pages.sheets.once import submission_of
 
 register = template.Library()
 
@@ -55,6 +56,12 @@ def kept(context: Context, name: str, *also: object) -> SafeString:
 def _kept(name: str, signed_in: bool, language: str | None, *also: object) -> SafeString:
     seen = {"signed_in": signed_in, "site_name": settings.SITE_NAME, "also": also}
     return render_to_string(name, seen)
+
+
+@register.simple_tag(takes_context=True)
+def submission(context: Context) -> SafeString:
+    """The identity of a form: its draft in the browser is let go when it is saved (pages.drafts)."""
+    return format_html('<input type="hidden" name="submission" value="{}">', submission_of(context["request"]))
 
 
 @register.simple_tag

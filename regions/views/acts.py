@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django_htmx.http import trigger_client_event
 
+from pages.drafts import keeps_draft
 from pages.lookups import Lookup
 from pages.requests import SignedIn
 from pages.thrown import moved
@@ -37,6 +38,7 @@ def show_list(request: SignedIn, filters: Searching, page_template: str, part: s
     return render(request, template, context, status=422 if filters.form.errors else 200)
 
 
+@keeps_draft
 def add(request: SignedIn, form: CreateForm, lookup: Lookup[Any], *, title: str, hint: str = "") -> HttpResponse:
     """Add a record: on a page of its own, or in the dialog over a form that is being filled in."""
     if request.method == "POST" and request.POST.get("use", "").isdecimal():
@@ -48,7 +50,7 @@ def add(request: SignedIn, form: CreateForm, lookup: Lookup[Any], *, title: str,
         form.auto_id = "dialog_%s"  # the form below the dialog may have fields of the same names
     template = "regions/_add.html" if in_dialog else "regions/add.html"
     context = {"form": form, "title": title, "hint": hint, "in_dialog": in_dialog}
-    return render(request, template, context, status=422 if form.is_bound else 200)
+    return render(request, template, context, status=form.status)
 
 
 def _added(request: SignedIn, record: Any, lookup: Lookup[Any]) -> HttpResponse:
@@ -60,16 +62,14 @@ def _added(request: SignedIn, record: Any, lookup: Lookup[Any]) -> HttpResponse:
     return redirect(record)
 
 
+@keeps_draft
 def change(request: SignedIn, form: VersionedForm, *, of: Any, title: str, delete: str = "") -> HttpResponse:
     """Add or change a record that hangs on `of`. 409 with both versions when somebody else saved it in between."""
-    status = 200
-    if request.method == "POST":
-        if form.is_valid() and form.keep():
-            messages.success(request, _("Saved."))
-            return redirect(of)
-        status = 409 if form.differences else 422
+    if request.method == "POST" and form.is_valid() and form.keep():
+        messages.success(request, _("Saved."))
+        return redirect(of)
     context = {"form": form, "title": title, "of": of, "delete": delete}
-    return render(request, "regions/change.html", context, status=status)
+    return render(request, "regions/change.html", context, status=form.status)
 
 
 def take_away(request: SignedIn, record: Record, *, of: Any, title: str) -> HttpResponse:

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from pages.drafts import Restorable
 from regions.models import Region
 from sides.models.corrections import LONGEST_TEXT
 
@@ -63,7 +64,7 @@ class AnswerForm(forms.Form):
             self.add_error("answer", message)
 
 
-class OfferForm(forms.Form):
+class OfferForm(Restorable, forms.Form):
     """To which side, and why."""
 
     to = forms.ModelChoiceField(

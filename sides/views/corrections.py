@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agreements.models import Measurement
+from pages.drafts import keeps_draft
 from pages.lists import chips, query
 from pages.lookups import prime
 from pages.paging import ListPaginator
@@ -67,6 +68,7 @@ def correction_list(request: SignedIn) -> HttpResponse:
 
 @require_http_methods(ASKED)
 @login_required
+@keeps_draft
 def correction_new(request: SignedIn, what: str, pk: int) -> HttpResponse:
     """The facts as they stand, filled in; what is altered becomes the proposal."""
     subject = subject_of(request.user, what, pk)

@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from pages.drafts import keeps_draft
 from pages.requests import SignedIn
 from pages.sheets.once import is_same, save_once, saved_before, submission_of, why_refused
 from records.models import Stale
@@ -31,6 +32,7 @@ PEOPLE = ("from_region", "to_region", "offered_by", "answered_by")
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
+@keeps_draft
 def handover_new(request: SignedIn, what: str, pk: int) -> HttpResponse:
     if what not in RECORDS:
         raise Http404
@@ -40,9 +42,11 @@ def handover_new(request: SignedIn, what: str, pk: int) -> HttpResponse:
     receivers = handing.receivers(record)
     if request.method != "POST":
         return _offer_page(request, record, OfferForm(receivers=receivers), receivers)
+    form = OfferForm(request.POST, receivers=receivers)
+    if form.is_restored:
+        return _offer_page(request, record, form, receivers)
     if (known := saved_before(request, Handover)) and is_same(request):
         return redirect(known)
-    form = OfferForm(request.POST, receivers=receivers)
     if not form.is_valid():
         return _offer_page(request, record, form, receivers, 422)
     said = form.cleaned_data

@@ -5,6 +5,7 @@ import re
 
 import pytest
 from django.conf import settings as config
+from django.contrib.sessions.models import Session
 
 from agreements.models import Agreement
 from tests import factories as make
@@ -245,3 +246,23 @@ def test_without_scripts_every_step_works(browser, officer, client, live_server,
     signing = Agreement.objects.get().signings.get()
     assert (signing.party.region, str(signing.starts_on)) == (malang, "2025-01-02")
     context.close()
+
+
+def test_an_expired_session_costs_no_word_of_an_evaluation(inside, live_server, officer, batam, malang):
+    page, agreement = inside, make.make_agreement(batam, malang)
+    page.goto(f"{live_server.url}/agreements/{agreement.pk}/evaluations/new/")
+    page.fill("[name=findings]", "Baris satu\ntidak boleh hilang")
+    Session.objects.all().delete()
+
+    page.click(".form-actions button[type=submit]")
+    page.wait_for_url("**/accounts/login/?next=**")
+    page.fill("[name=login]", officer.email)
+    page.fill("[name=password]", make.PASSWORD)
+    page.keyboard.press("Enter")
+    page.click("[data-restore]")
+    until(page, "document.getElementsByName('findings')[0].value !== ''")
+    page.click(".form-actions button[type=submit]")
+
+    page.wait_for_url("**/#evaluations")
+    assert agreement.evaluations.get().findings.splitlines() == ["Baris satu", "tidak boleh hilang"]
+    assert page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('simpul.draft')).length") == 0

@@ -15,6 +15,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from pages.drafts import keeps_draft
 from pages.paging import Row
 from pages.requests import SignedIn
 from visits.forms.series import SeriesForm
@@ -81,14 +82,14 @@ def series_edit(request: SignedIn, pk: int) -> HttpResponse:
     return _edit(request, series)
 
 
+@keeps_draft
 def _edit(request: SignedIn, series: VisitSeries) -> HttpResponse:
     """409 with both versions when somebody else saved it in between."""
     form = SeriesForm(request.POST or None, instance=series, user=request.user)
     if request.method == "POST" and form.is_valid() and (kept := form.keep()):
         messages.success(request, _("Saved."))
         return redirect("visits:series-detail", kept.pk)
-    status = 409 if form.differences else 422 if form.is_bound else 200
-    return render(request, "visits/series_form.html", {"form": form, "series": series}, status=status)
+    return render(request, "visits/series_form.html", {"form": form, "series": series}, status=form.status)
 
 
 def _series(request: SignedIn, pk: int) -> VisitSeries:
