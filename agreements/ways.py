@@ -136,6 +136,14 @@ class Way:
         return next((e for e in came if e.deed not in own_day or e.happened_on < e.at.astimezone(zone).date()), None)
 
     @property
+    def earliest(self) -> dt.date:
+        """The first day that the record knows of: of its term, signing and log, and of the visits that it came from."""
+        agreement = self.agreement
+        visits = agreement.visit_links.values_list("visit__starts_on", flat=True)
+        days = [agreement.valid_from, agreement.signed_on, *visits, *(entry.happened_on for entry in self.log)]
+        return min((day for day in days if day), default=agreement.today())
+
+    @property
     def is_held(self) -> bool:
         last = next((entry for entry in reversed(self.log) if entry.deed in (Deed.HELD, Deed.RESUMED)), None)
         return last is not None and last.deed == Deed.HELD

@@ -36,7 +36,12 @@ from pages.drafts import Restorable
 from pages.filtering import QuickSelect
 from pages.sheets.fields import DayField
 
+LONGEST_BEFORE = 10  # years from a deed to the earliest day that the record knows otherwise
 NOT_FROM_THE_PAGE = gettext_lazy("Open this form from the page of the agreement.")
+TOO_EARLY = gettext_lazy(
+    "Check the year: %(year)s lies more than %(n)s years before %(day)s, the earliest day that the record knows. If it "
+    "is right, first enter in the form of the agreement when it was signed or from when it is valid."
+)
 
 
 class DeedForm(Restorable, forms.Form):
@@ -98,11 +103,19 @@ class DeedForm(Restorable, forms.Form):
     def clean(self) -> dict[str, Any] | None:
         if self.forbidden:
             self.add_error(None, self.forbidden)
-        came, on = self.way.arrival, self.cleaned_data.get("on")
-        if self.moves and came is not None and on is not None and on < came.happened_on:
+        if on := self.cleaned_data.get("on"):
+            self._check_day(on)
+        return super().clean()
+
+    def _check_day(self, on: dt.date) -> None:
+        """No move before the last one; and a past that is told afterwards lies not ages before all that is known."""
+        came, earliest = self.way.arrival, self.way.earliest
+        if self.moves and came is not None and on < came.happened_on:
             told = {"day": date_format(came.happened_on, "j F Y"), "step": came.step}
             self.add_error("on", _("It came to “%(step)s” on %(day)s: it cannot move before that day.") % told)
-        return super().clean()
+        elif on.year < earliest.year - LONGEST_BEFORE:
+            told = {"year": on.year, "day": date_format(earliest, "j F Y"), "n": LONGEST_BEFORE}
+            self.add_error("on", TOO_EARLY % told)
 
     @property
     def moves(self) -> bool:

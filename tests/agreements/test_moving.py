@@ -199,6 +199,19 @@ def test_a_day_in_the_future_is_refused_and_a_past_one_is_kept(client, officer, 
     assert agreement.stage_since == dt.date(2024, 3, 5)
 
 
+def test_a_first_step_long_before_all_that_is_known_is_a_slip_of_the_hand(client, officer, agreement):
+    refused = post(client, "move", agreement, to=step(agreement, "offer").pk, on="1999-03-05")
+    assert (refused.status_code, stands(agreement)) == (422, "preparation")
+    assert "Check the year: 1999 lies more than 10 years before" in refused.content.decode()
+
+    agreement.valid_from = dt.date(2001, 1, 1)
+    agreement.save()
+    agreement.refresh_from_db()
+    answer = post(client, "move", agreement, to=step(agreement, "offer").pk, on="1999-03-05")
+
+    assert (answer.status_code, stands(agreement)) == (302, "offer")
+
+
 def test_no_move_is_earlier_than_the_one_before(client, officer, agreement):
     post(client, "move", agreement, to=step(agreement, "offer").pk, on="2024-03-05")
     agreement.refresh_from_db()
