@@ -57,12 +57,14 @@ class DraftKeeper extends HTMLElement {
   #since = 0; // when the words that are not kept yet began
   #before = "";
   #gone = false;
+  #wasSent = false;
 
   connectedCallback() {
     this.#form = this.querySelector("form");
     this.#state = this.querySelector("[data-state]");
     this.#offer = this.querySelector("[data-offer]");
     if (!this.#form) return;
+    this.#form.autocomplete = "off"; // else Back fills in anew what was saved: what was not is in the draft
     this.#forgetOthers();
     this.#before = JSON.stringify(this.#entries());
     this.#form.addEventListener("input", () => this.#later());
@@ -146,6 +148,14 @@ class DraftKeeper extends HTMLElement {
     }
   }
 
+  #isKept() {
+    try {
+      return localStorage.getItem(this.#key) !== null;
+    } catch {
+      return true; // storage is switched off: nobody knows
+    }
+  }
+
   #restore(draft) {
     const form = document.createElement("form");
     form.method = "post";
@@ -177,13 +187,16 @@ class DraftKeeper extends HTMLElement {
     }
     this.#keep();
     if (event.defaultPrevented) return;
+    this.#wasSent = true;
     this.#form.dataset.sent = "yes";
     setTimeout(() => delete this.#form.dataset.sent, 8000);
   }
 
+  /** Back on a page that the browser had kept as it was. Sent, and no draft any more: it was saved. */
   #again() {
+    if (this.#wasSent && !this.#isKept()) location.replace(location.href);
     delete this.#form.dataset.sent;
-    this.#before = JSON.stringify(this.#entries()); // back on a page that was left: only what is typed now is new
+    this.#before = JSON.stringify(this.#entries()); // only what is typed now is new
     this.removeAttribute("data-filled");
   }
 }

@@ -467,3 +467,37 @@ def test_the_forms_are_accessible_and_fit(inside, live_server, batam, malang, th
     inside.click(".form-actions button[type=submit]")
     inside.wait_for_selector("error-summary")
     assert faults(inside) == []
+
+
+@pytest.mark.parametrize("path", ["/visits/log/", "/visits/new/"])
+def test_back_after_saving_gives_a_clean_form(inside, live_server, path):
+    page = inside
+    page.goto(f"{live_server.url}{path}")
+    submission = page.input_value("[name=submission]")
+    page.fill("[name=partner_text], [name=guests-0-region_text]", "35.07")
+    page.fill("[name=day]", "2025-06-16")
+    page.fill("[name=purpose]", "Silaturahmi")
+    page.click(".form-actions button[type=submit]")
+    page.wait_for_url(A_VISIT)
+
+    page.go_back()
+    page.wait_for_load_state("networkidle")
+
+    assert page.input_value("[name=purpose]") == ""
+    assert page.input_value("[name=submission]") != submission
+    assert page.is_hidden("[data-offer]")
+
+
+def test_a_page_that_the_browser_kept_is_fetched_anew_once_its_form_was_saved(inside, live_server):
+    page = inside
+    page.goto(f"{live_server.url}/visits/log/")
+    page.fill("[name=purpose]", "Silaturahmi")
+    page.evaluate("document.querySelector('#sheet-form').target = 'elsewhere'")
+    page.click(".form-actions button[type=submit]")
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    assert page.input_value("[name=purpose]") == "Silaturahmi", "it was sent, but nothing says that it was saved"
+
+    page.evaluate("localStorage.clear()")  # as the page does that says it was saved
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+
+    page.wait_for_function("document.getElementsByName('purpose')[0].value === ''")
