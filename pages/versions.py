@@ -68,7 +68,10 @@ class VersionedForm(Restorable, forms.ModelForm):  # type: ignore[type-arg]  # i
         self.data = data
         self.add_error(
             None,
-            _("Somebody else has saved this record in the meantime. Compare below, then save again to keep yours."),
+            _(
+                "Somebody else, or you in another window, has saved this record in the meantime. Compare below, then "
+                "save again to keep yours."
+            ),
         )
 
 

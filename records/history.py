@@ -59,7 +59,8 @@ class Change:
     """One row changed.
 
     `deed` is insert, update, delete, restore or password; `what` the kind of record; `by` the name of the user, or that
-    of the task or command, or ''. `address` and `request_id` are told only to those who answer for the record.
+    of the task or command, or ''; `user` the key of the user. `address` and `request_id` are told only to those who
+    answer for the record.
     """
 
     at: dt.datetime
@@ -71,6 +72,7 @@ class Change:
     fields: list[FieldChange] = field(default_factory=list)
     because: str = ""  # whose proposal it was
     address: str = ""
+    user: int | None = None
 
     @property
     def save(self) -> tuple[Any, ...]:
@@ -173,6 +175,7 @@ def _change(event: Any, fields: list[FieldChange], users: dict[int, str]) -> Cha
         fields=fields,
         because=_because(context.get("proposal")),
         address=context.get("address", ""),
+        user=context.get("user"),
     )
 
 

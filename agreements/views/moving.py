@@ -172,7 +172,8 @@ def _overtaken(request: SignedIn, form: DeedForm) -> HttpResponse:
     data["version"] = str(way.agreement.version)
     data["seen"] = str(way.log[-1].pk if way.log else 0)
     again = type(form)(data, way=way, user=request.user, step=form.step)
-    return _page(request, again, 409, overtaken=True, since=since, kept=form.kept)
+    own = bool(since) and all(entry.by_id == request.user.pk for entry in since)
+    return _page(request, again, 409, overtaken=True, since=since, own=own, kept=form.kept)
 
 
 def _page(request: SignedIn, form: DeedForm, status: int = 200, **context: Any) -> HttpResponse:

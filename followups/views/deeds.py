@@ -130,7 +130,8 @@ def _overtaken(request: SignedIn, form: DeedForm) -> HttpResponse:
         again.part = milestone.parts.select_related("region", "unit__region").filter(pk=form.part.pk).first()
         if again.part is None:
             return redirect(milestone)
-    return _page(request, again, 409, overtaken=True, since=since)
+    own = bool(since) and all(entry.by_id == request.user.pk for entry in since)
+    return _page(request, again, 409, overtaken=True, since=since, own=own)
 
 
 def _page(request: SignedIn, form: DeedForm, status: int = 200, **context: Any) -> HttpResponse:

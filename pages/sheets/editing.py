@@ -236,8 +236,9 @@ class Editing:
             return self._change(request, pk, merged)
         changes = self.changes_of(current, request.user)
         last = next((change for change in changes if change.by and change.at == changes[0].at), None)
+        own = last is not None and last.user == request.user.pk
         sheet = self.sheet(self._filling(request, quiet=True), current, merged)
-        return self._page(request, sheet, 409, differences=differences, last_change=last)
+        return self._page(request, sheet, 409, differences=differences, last_change=last, own=own)
 
     def _deleted_meanwhile(self, request: SignedIn, pk: int) -> HttpResponse:
         """What was typed about a record that somebody deleted, as a new one. 404 where none was that the user kept."""

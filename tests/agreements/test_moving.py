@@ -508,6 +508,18 @@ def test_a_sister_city_is_not_signed_without_council_ministry_and_full_powers(cl
 # Two officers at once
 
 
+def test_who_moved_it_in_another_window_is_not_called_somebody_else(client, officer, agreement):
+    page = client.get(url("hold", agreement))
+    post(client, "move", agreement, to=step(agreement, "offer").pk)
+
+    answer = client.post(url("hold", agreement), sent_by(page, "move-form") | {"reason": "Menunggu anggaran"})
+
+    text = answer.content.decode()
+    assert answer.status_code == 409
+    assert "You changed this agreement yourself in the meantime, in another window" in text
+    assert "Somebody else" not in text
+
+
 def test_the_second_of_two_officers_is_told_and_keeps_what_was_typed(client, officer, agreement, batam):
     page = client.get(url("hold", agreement))
     other = make_officer(batam, name="Siti")

@@ -58,6 +58,21 @@ def test_a_stale_save_shows_both_versions_and_saves_nothing(client, officer, oth
     assert visit.purpose == "Penjajakan"
 
 
+def test_who_saved_it_in_another_window_is_not_called_somebody_else(client, officer, visit):
+    first, second = opened(client, visit), opened(client, visit)
+    client.post(edit(visit), first | {"purpose": "Penjajakan", "remarks": "Dari jendela lain"})
+
+    answer = client.post(edit(visit), second | {"purpose": "Studi tiru"})
+
+    assert answer.status_code == 409
+    page = text_of(answer)
+    assert "You have saved this yourself in the meantime, in another window" in page
+    assert "Saved by you, " in page
+    assert "Changed only there: it is taken over below." in page
+    assert "Somebody else" not in page
+    assert "Theirs" not in page
+
+
 def test_saving_again_keeps_mine(client, officer, other, visit):
     mine, theirs = opened(client, visit), opened(other, visit)
     other.post(edit(visit), theirs | {"purpose": "Penjajakan"})
