@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from pages.lookups import Lookup, LookupField, Option
 from regions.lookups import ORGANISATIONS, REGIONS
@@ -94,6 +94,11 @@ class Partner:
         return 2 * self.record.pk + isinstance(self.record, Organisation)
 
     @property
+    def rank(self) -> int:
+        """How well the words that were typed fit it: `Lookup.search` says."""
+        return getattr(self.record, "rank", 0)
+
+    @property
     def region(self) -> Region | None:
         return self.record if isinstance(self.record, Region) else self.record.region
 
@@ -171,7 +176,11 @@ class PartnerLookup(Lookup[Any]):
         return _("Add “%(name)s” as a new place or organisation…") % {"name": text}
 
     def too_many(self, text: str, count: int) -> str:
-        return _("“%(text)s” fits several regions or organisations: choose one.") % {"text": text}
+        return ngettext(
+            "“%(text)s” is part of the name of %(count)s region or organisation: confirm it below.",
+            "“%(text)s” matches %(count)s regions or organisations: choose one.",
+            count,
+        ) % {"text": text, "count": count}
 
     def nothing(self, text: str) -> str:
         return _("No region or organisation is called “%(text)s”. Check the spelling, or add it.") % {"text": text}

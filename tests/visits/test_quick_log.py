@@ -70,6 +70,25 @@ def test_malang_alone_shows_its_candidates_with_level_and_code(client, malang, o
     assert Visit.objects.get().delegations.get().region == city
 
 
+def test_a_whole_name_is_taken_though_pemalang_holds_its_letters(client, batam, malang, officer):
+    make.make_region("Kabupaten Pemalang", code="33.27")
+
+    answer = client.post(QUICK, filled(client, partner_text="Kabupaten Malang"))
+
+    assert problems_on(answer) == []
+    assert Visit.objects.get().delegations.get().region == malang
+
+
+def test_a_single_partner_that_only_holds_the_words_is_confirmed(client, batam, malang, officer):
+    asked = client.post(QUICK, filled(client, partner_text="kabupaten mal"))
+
+    assert problems_on(asked) == [
+        "Partner: “kabupaten mal” is part of the name of 1 region or organisation: confirm it below."
+    ]
+    client.post(QUICK, sent_by(asked) | {"partner_pick": str(2 * malang.pk)})
+    assert Visit.objects.get().delegations.get().region == malang
+
+
 def test_a_name_that_is_both_a_region_and_an_organisation_is_asked_about(client, batam, malang, officer):
     make.make_organisation("Kota Malang", None, kind="OTHER")
 
