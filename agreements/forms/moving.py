@@ -114,8 +114,8 @@ class DeedForm(Restorable, forms.Form):
             told = {"day": date_format(came.happened_on, "j F Y"), "step": came.step}
             self.add_error("on", _("It came to “%(step)s” on %(day)s: it cannot move before that day.") % told)
         elif on.year < earliest.year - LONGEST_BEFORE:
-            told = {"year": on.year, "day": date_format(earliest, "j F Y"), "n": LONGEST_BEFORE}
-            self.add_error("on", TOO_EARLY % told)
+            day = date_format(earliest, "j F Y")
+            self.add_error("on", TOO_EARLY % {"year": on.year, "day": day, "n": LONGEST_BEFORE})
 
     @property
     def moves(self) -> bool:
