@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from pages.drafts import Restorable
+from pages.forms import name_blanks
 from records.models import Record, Stale
 
 
@@ -30,6 +31,7 @@ class VersionedForm(Restorable, forms.ModelForm):  # type: ignore[type-arg]  # i
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        name_blanks(self)
         self.differences: list[Difference] = []
         if self.instance.pk:
             self.initial["version"] = self.instance.version

@@ -10,6 +10,7 @@ from django import forms
 from django.forms.utils import ErrorDict
 from django.http import QueryDict
 
+from pages.forms import name_blanks
 from pages.lookups import Typed
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class FilledForm(AnyModelForm):
     def __init__(self, *args: Any, filling: Filling, **kwargs: Any) -> None:
         self.filling = filling
         super().__init__(*args, **kwargs)
+        name_blanks(self)
         for field in self.fields.values():
             field.widget.attrs.pop("maxlength", None)
             field.widget.attrs.setdefault("placeholder", " ")  # `:placeholder-shown` tells the style that it is empty

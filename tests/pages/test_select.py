@@ -6,7 +6,8 @@ import pytest
 from django import forms
 from django.forms.renderers import DjangoTemplates
 
-from pages.forms import Renderer
+from pages.forms import DASHES, Renderer
+from tests import factories as make
 
 CHOICES = [("", "Semua & lainnya"), ("a", "<b>"), ("Kelompok", [("1", "Satu"), ("2", "Dua")])]
 
@@ -29,3 +30,33 @@ def test_a_select_is_drawn_as_django_draws_it(widget):
     )
 
     assert re.sub(r"\s*\n\s*", "", ours) == re.sub(r"\s*\n\s*", "", theirs)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("path", "blanks"),
+    [
+        ("/regions/{}/figures/new/", {"Choose one"}),
+        ("/regions/{}/traits/new/", {"Choose one", "Not stated"}),
+        ("/regions/organisations/new/", {"Choose one"}),
+    ],
+)
+def test_an_empty_choice_says_what_it_means(client, path, blanks):
+    batam = make.make_region("Kota Batam", code="21.71")
+    client.force_login(make.make_officer(batam, language="en"))
+
+    page = client.get(path.format(batam.pk)).content.decode()
+
+    assert DASHES not in page
+    assert blanks <= {words.strip() for words in re.findall(r'<option value=""[^>]*>([^<]*)<', page)}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("rows", ["outcomes", "topics", "agenda", "statements", "sources", "citations"])
+def test_an_empty_choice_of_a_row_says_what_it_means(client, rows):
+    client.force_login(make.make_officer(make.make_region("Kota Batam", code="21.71"), language="en"))
+
+    row = client.post("/visits/new/", {"add": rows, f"{rows}-TOTAL_FORMS": "0"}, headers={"HX-Request": "true"})
+
+    assert row.status_code == 200
+    assert DASHES not in row.content.decode()
