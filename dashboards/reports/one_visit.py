@@ -89,7 +89,7 @@ def _course(visit: Visit, told: Telling) -> Iterator[Block]:
         [
             n,
             "\n".join(part for part in (item.title, item.led_by, item.note) if part),
-            ", ".join(p for p in (item.venue.name if item.venue else "", date_format(item.on) if item.on else "") if p),
+            ", ".join(p for p in (item.venue.name if item.venue else "", item.days) if p),
             str(item.get_state_display()),
         ]
         for n, (item, _badge) in enumerate(told.agenda, start=1)

@@ -23,6 +23,7 @@ from dashboards.reports.counted import Scope, states_by_category
 from dashboards.reports.document import Cell, Head, Report, Table, day_cell, percent_cell
 from dashboards.tasks import make_files
 from tests.factories import (
+    make_agenda_item,
     make_agreement,
     make_indicator,
     make_malangs,
@@ -436,6 +437,15 @@ def test_notes_and_what_others_keep_are_not_in_the_sheets(client, officer, batam
         told = " ".join(pages(client.get(address)))
         assert "rahasia" not in told
         assert "Medan" not in told
+
+
+def test_the_sheet_of_a_visit_tells_all_days_of_a_part_of_the_agenda(client, officer, batam, malang):
+    visit = make_visit(batam, malang)
+    make_agenda_item(visit, "Lokakarya", on=dt.date(2026, 6, 16), until=dt.date(2026, 6, 18))
+
+    told = " ".join(pages(client.get(f"/reports/visits/{visit.pk}.pdf")))
+
+    assert "Lokakarya 16–18 Juni 2026" in told
 
 
 def test_a_stranger_gets_no_sheet_and_a_viewer_does(client, batam, malang):

@@ -1,3 +1,4 @@
+import datetime as dt
 import re
 
 import pytest
@@ -5,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from tests.factories import make_note
+from tests.factories import make_agenda_item, make_note
 from tests.visits.test_detail import text
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +36,16 @@ def test_the_report_holds_every_fact(report):
         "batampos, Kunjungan Bupati", "Drawn up by,", "Acknowledged by,",
     ]:  # fmt: skip
         assert words in page, words
+
+
+def test_a_part_of_the_agenda_over_several_days_tells_its_last_day_too(client, officer, told):
+    days = {"on": dt.date(2025, 6, 16), "until": dt.date(2025, 6, 18)}
+    make_agenda_item(told, "Lokakarya", venue=told.venue, **days)
+
+    report = text(client.get(reverse("visits:print", args=[told.pk])))
+
+    assert "Kantor Wali Kota Batam, 16–18 June 2025" in report
+    assert "16–18 June 2025" in text(client.get(told.get_absolute_url()))
 
 
 def test_internal_notes_are_never_in_the_report(report):

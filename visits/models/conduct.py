@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from records.dates import Certainty
+from records.dates import Certainty, Precision, period_text
 from records.history import tracked
 from records.models import touch_parent
 from regions.models import Official, Sector, Venue
@@ -67,6 +67,11 @@ class AgendaItem(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def days(self) -> str:
+        """“16 June 2025”, “16–18 June 2025”; nothing where no day is known."""
+        return period_text(Precision.RANGE, self.on, self.until or self.on) if self.on else ""
 
 
 @tracked
