@@ -1,0 +1,71 @@
+"""Words without end (addresses, names that somebody glued together) break on a phone and widen no page."""
+
+import pytest
+from django.conf import settings
+from django.utils import timezone
+
+from regions.models import Region
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+LONG = "https://cloud.example/" + "kerjasamaantardaerah" * 6
+WORD = "Penyelenggaraan" * 5
+OUTSIDE = """() => {
+    const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), range = new Range(), found = []
+    while (words.nextNode()) {
+        const box = words.currentNode.parentElement
+        range.selectNodeContents(words.currentNode)
+        if (range.getBoundingClientRect().right > innerWidth && box.checkVisibility() && !box.closest(
+            ".crumbs, .list-menu, .tabs, .visually-hidden, thead")) found.push(words.currentNode.data.trim())
+    }
+    return found
+}"""  # crumbs and the name of a view are cut with dots, tabs are pushed, heads of tables are not shown on a phone
+
+
+@pytest.fixture
+def addresses():
+    """Pages of records whose texts have no place to break, for a manager who keeps them."""
+    batam, malang = make.make_region("Kota Batam", code="21.71"), make.make_malangs()[0]
+    visit = make.make_visit(batam, malang, title=WORD, purpose=LONG, minutes=LONG, remarks=LONG)
+    make.make_outcome(visit, LONG)
+    make.make_agenda_item(visit, WORD, note=LONG)
+    make.make_note(visit, batam, LONG)
+    agreement = make.make_agreement(batam, malang, title=WORD)
+    agreement.notes.create(region=batam, text=LONG)
+    task = make.make_milestone(WORD, batam, agreement=agreement, note=LONG, due=timezone.localdate())
+    unit = make.make_organisation(WORD, batam)
+    make.make_position(make.make_official(WORD), unit, WORD)
+    programme = make.make_programme(agreement, WORD)
+    make.make_indicator(programme, WORD)
+    region = make.make_region(WORD, code="21.72")
+    correction = make.make_correction(visit, malang, LONG)
+    parts = ("", "notes/", "edit/", "delete/", "history/", "attachments/", "print/")
+    return [
+        *(f"/{kind}/{record.pk}/{part}" for kind, record in (("visits", visit), ("agreements", agreement)) for part in parts),
+        "/", "/follow-ups/mine/", f"/follow-ups/{task.pk}/", f"/regions/organisations/{unit.pk}/",
+        f"/agreements/{agreement.pk}/programmes/", f"/agreements/{agreement.pk}/programmes/{programme.pk}/",
+        f"/corrections/{correction.pk}/", f"/relations/{batam.pk}/{region.pk}/", f"/visits/?q={LONG}",
+        f"/visits/?status={WORD}",
+    ]  # fmt: skip
+
+
+def test_words_without_end_fit_a_phone(addresses, client, page, live_server):
+    manager = make.make_manager(Region.objects.get(code="21.71"))
+    make.make_saved_view(manager, name=WORD, default=True)
+    client.force_login(manager)
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
+    page.set_viewport_size({"width": 390, "height": 844})
+    found = {}
+
+    for address in [*addresses, "/visits/"]:
+        answer = page.goto(live_server.url + address)
+        found[address] = (
+            answer.status,
+            page.evaluate(OUTSIDE),
+            page.evaluate("document.body.scrollWidth - innerWidth"),
+        )
+
+    assert {address: told for address, told in found.items() if told[1] or told[2] > 0} == {}
+    assert {told[0] for told in found.values()} == {200, 422}
