@@ -1,4 +1,7 @@
-"""Words without end (addresses, names that somebody glued together) break on a phone and widen no page."""
+"""Words without end (addresses, names that somebody glued together) break on a phone and widen no page; numbers do not
+break."""
+
+import datetime as dt
 
 import pytest
 from django.conf import settings
@@ -50,13 +53,17 @@ def addresses():
     ]  # fmt: skip
 
 
-def test_words_without_end_fit_a_phone(addresses, client, page, live_server):
-    manager = make.make_manager(Region.objects.get(code="21.71"))
-    make.make_saved_view(manager, name=WORD, default=True)
-    client.force_login(manager)
+def on_a_phone(user, client, page, live_server):
+    client.force_login(user)
     session = client.cookies[settings.SESSION_COOKIE_NAME].value
     page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
     page.set_viewport_size({"width": 390, "height": 844})
+
+
+def test_words_without_end_fit_a_phone(addresses, client, page, live_server):
+    manager = make.make_manager(Region.objects.get(code="21.71"))
+    make.make_saved_view(manager, name=WORD, default=True)
+    on_a_phone(manager, client, page, live_server)
     found = {}
 
     for address in [*addresses, "/visits/"]:
@@ -69,3 +76,18 @@ def test_words_without_end_fit_a_phone(addresses, client, page, live_server):
 
     assert {address: told for address, told in found.items() if told[1] or told[2] > 0} == {}
     assert {told[0] for told in found.values()} == {200, 422}
+
+
+def test_a_number_beside_a_heading_stays_on_one_line(client, page, live_server):
+    batam = make.make_region()
+    for n in range(12):
+        make.make_milestone(f"Urusan {n}", batam, due=timezone.localdate() + dt.timedelta(days=20))
+    on_a_phone(make.make_officer(batam, language="id"), client, page, live_server)
+
+    page.goto(f"{live_server.url}/")
+
+    number = page.locator(".work-head .count", has_text="12")
+    assert (
+        number.evaluate("e => { const r = new Range(); r.selectNodeContents(e); return r.getClientRects().length }")
+        == 1
+    )
