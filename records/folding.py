@@ -53,6 +53,11 @@ def unfold(record: Model, folds: Sequence[Fold]) -> None:
     _put(record, folds, {fold.name: getattr(record, f"folded_{fold.name}") for fold in folds})
 
 
+def forget(record: Model) -> None:
+    """The rows have changed: whoever asks for them next reads them anew."""
+    record.__dict__.pop("_prefetched_objects_cache", None)
+
+
 def read_together(querysets: Sequence[QuerySet[Any]], *, most: int | None = None) -> list[list[Any]]:
     """The instances of each of them, `most` of each by its own order, with what it selects along and prefetches. One
     query, and those of the prefetches."""

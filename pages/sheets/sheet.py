@@ -15,7 +15,7 @@ from pages.sheets import rows as row_deeds
 from pages.sheets.filled import FilledForm, Filling
 from pages.sheets.rows import RowForm, Rows
 from pages.templatetags.pages import Problem, problems
-from records.folding import Fold, folded, unfold
+from records.folding import Fold, folded, forget, unfold
 
 ROW_DEEDS = ("add", "remove", "back", "up", "down")
 
@@ -126,6 +126,7 @@ class Sheet:
     def save_rows(self, record: Any) -> None:
         for rows in self.lists:
             rows.save(**{self.parent_name: record})
+        forget(record)
 
     @property
     def parent_name(self) -> str:

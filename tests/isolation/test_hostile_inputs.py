@@ -78,7 +78,9 @@ def test_no_input_breaks_a_page_leaks_or_is_kept_as_a_script(db):
     sent = {"inputs": 0, "posts": 0, "gets": 0}
 
     @settings(
-        max_examples=max(1, round(INPUTS / 10)),  # a request fills 10.8 fields, measured; a form more or less changes it
+        max_examples=max(
+            1, round(INPUTS / 10)
+        ),  # a request fills 10.8 fields, measured; a form more or less changes it
         deadline=None,
         derandomize=True,
         database=None,

@@ -478,6 +478,19 @@ def test_the_submission_of_somebody_else_is_not_told(client, malang, officer):
     assert Visit.objects.count() == 2
 
 
+def test_a_visit_that_is_named_after_its_guests_is_told_by_the_new_ones(client, visit, officer):
+    jambi = make.make_region("Kota Jambi", code="15.71")
+    sent = pressed(client, edit(visit), sent_by(client.get(edit(visit))), add="guests")
+
+    answer = client.post(
+        edit(visit), sent | {"guests-0-removed": "yes"} | chosen("guests-1-region", jambi), follow=True
+    )
+
+    assert [str(message) for message in answer.context["messages"]] == [
+        f'Saved: <a href="/visits/{visit.pk}/">Kota Jambi → Kota Batam</a>'
+    ]
+
+
 def test_a_saved_form_names_its_submission_so_that_the_draft_can_go(client, malang, officer):
     data = minimal(client)
 
