@@ -15,7 +15,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Right
@@ -333,6 +333,14 @@ class Agreement(Record):
         """The parties that sign, in words and in their order."""
         names = [p.name for p in self.parties.all() if p.is_main]
         return " – ".join(names) or gettext("Parties unknown")
+
+    @property
+    def term_in_words(self) -> str:
+        """“5 years”, “18 months”: months are kept, officers speak of years where they are whole."""
+        years, months = divmod(self.term_months or 0, 12)
+        if months:
+            return ngettext("%(n)s month", "%(n)s months", years * 12 + months) % {"n": years * 12 + months}
+        return ngettext("%(n)s year", "%(n)s years", years) % {"n": years} if years else ""
 
     def unfold(self) -> None:
         """Makes the children read by `for_detail` available without queries."""

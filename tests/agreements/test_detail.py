@@ -5,9 +5,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from agreements import moving, reference
-from agreements.models import Evaluation, Indicator, Measurement
+from agreements.models import Agreement, Evaluation, Indicator, Measurement
 from agreements.timeline import Kind
 from tests.factories import (
     make_agreement,
@@ -92,13 +93,21 @@ def text(response):
     return " ".join(response.content.decode().split())
 
 
+@pytest.mark.parametrize(
+    ("months", "words"), [(1, "1 month"), (12, "1 year"), (18, "18 months"), (24, "2 years"), (None, "")]
+)
+def test_a_term_of_whole_years_is_told_in_years(months, words):
+    with translation.override("en"):
+        assert Agreement(term_months=months).term_in_words == words
+
+
 def test_everything_of_an_agreement_is_told(client, told):
     page = text(get(client, told))
 
     for words in [
         "Kerja sama sampah", "Kota Batam – Malang Regency", "In force", "Memorandum of understanding", "Voluntary inter-regional",
         "16 June 2025", "over a video link", "Hybrid", "all parties", "via Zoom", "stated as “Senin (16/6)”", "Inferred",
-        "Penandatanganan di Batam", "15 June 2028", "stated as “3 (tiga) tahun”", "36 months", "30 days before the end",
+        "Penandatanganan di Batam", "15 June 2028", "stated as “3 (tiga) tahun”", "3 years", "30 days before the end",
         "until 16 May 2028", "from 16 June 2025", "Counterpart", "Kept by Kota Batam",
         "First party", "Second party", "21.71", "35.07", "17/KB/2025", "35/KB/2025", "Dinas Lingkungan Hidup",
         "Jl. Engku Putri 1", "on behalf of Forum Daerah", "pihak kedua", "Amsakar Achmad", "Wali Kota Batam", "M Sanusi",
