@@ -84,6 +84,12 @@ class Checklist:
     def missing(self) -> list[Line]:
         return [line for step in self.due for line in step.missing]
 
+    @property
+    def is_complete(self) -> bool:
+        """Papers are required so far, and all of them are there: of none nothing can be complete."""
+        required = [line for step in self.due for line in step.lines if line.asked.required and not line.is_let_go]
+        return bool(required) and not self.missing
+
 
 def checklist_of(way: Way, filings: Iterable[Filing]) -> Checklist:
     """From the way and the papers as the reader may see them (`documents.papers.papers_of`); no query of its own.

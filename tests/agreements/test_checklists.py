@@ -28,7 +28,7 @@ def malang():
 
 @pytest.fixture
 def officer(batam):
-    return make_officer(batam)
+    return make_officer(batam, language="en")
 
 
 @pytest.fixture
@@ -115,6 +115,18 @@ def test_a_waived_gate_asks_for_nothing(agreement, batam):
     agreement.refresh_from_db()
 
     assert missing(agreement, manager) == ["SIGNED"]
+
+
+def test_where_no_paper_is_required_so_far_nothing_is_called_complete(client, agreement, officer):
+    client.force_login(officer)
+    Process.objects.filter(pk=agreement.process_id).update(published_on=None)
+    StepPaper.objects.filter(kind="TOR").update(required=False)
+    Process.objects.filter(pk=agreement.process_id).update(published_on="2024-01-01")
+
+    page = client.get(agreement.get_absolute_url()).content.decode()
+
+    assert "No paper is required so far" in page
+    assert "Nothing is missing" not in page
 
 
 def test_a_restricted_paper_of_the_other_side_is_not_betrayed(agreement, officer, malang):
