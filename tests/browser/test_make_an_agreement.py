@@ -266,3 +266,16 @@ def test_an_expired_session_costs_no_word_of_an_evaluation(inside, live_server, 
     page.wait_for_url("**/#evaluations")
     assert agreement.evaluations.get().findings.splitlines() == ["Baris satu", "tidak boleh hilang"]
     assert page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('simpul.draft')).length") == 0
+
+
+def test_the_new_term_is_asked_for_without_the_texts(inside, live_server, batam, malang):
+    old = make.make_agreement(batam, malang, signed=dt.date(2024, 1, 1), term_months=12)
+    inside.goto(f"{live_server.url}/agreements/{old.pk}/renewal/")
+    inside.fill("[name=about]", "Perpanjangan " * 500)
+    inside.fill("[name=term_months]", "60")
+
+    with inside.expect_response(lambda answer: "term_months=60" in answer.url) as answered:
+        inside.press("[name=term_months]", "Tab")
+
+    assert (answered.value.status, len(answered.value.url) < 300) == (200, True)
+    inside.wait_for_selector("#terms >> text=2029")
