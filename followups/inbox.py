@@ -103,18 +103,20 @@ def reason_of(reminder: Reminder) -> str:
 
 
 def _by_rule(reminder: Reminder) -> str:
-    rule, days = reminder.rule, abs(reminder.offset)
+    """How far it was on the day of telling: the days of the rule are another number where it was told earlier or late."""
+    rule, distance = reminder.rule, (reminder.told_on - reminder.due_on).days
+    days = abs(distance)
     number = {"n": number_format(days, force_grouping=True)}
-    if rule is not None and rule.escalates:
+    if rule is not None and rule.escalates and distance > 0:
         return (
             ngettext("Left undone %(n)s day after its due day", "Left undone %(n)s days after its due day", days)
             % number
         )
     if rule is not None and rule.basis == Basis.SINCE:
         return ngettext("Open for %(n)s day", "Open for %(n)s days", days) % number
-    if reminder.offset == 0:
+    if distance == 0:
         return _("On the due day")
-    if reminder.offset > 0:
+    if distance > 0:
         return ngettext("%(n)s day after the due day", "%(n)s days after the due day", days) % number
     return ngettext("%(n)s day before the due day", "%(n)s days before the due day", days) % number
 

@@ -33,9 +33,9 @@ def shown(response):
 
 def test_one_item_for_each_milestone_with_the_newest_reason_first(client, officer, batam, rule):
     first, second = make_milestone("Kirim draf", owner=batam, due=TODAY), make_milestone("Rapat", owner=batam)
-    make_reminder(first, officer, rule=rule, offset=-7)
+    make_reminder(first, officer, rule=rule, offset=-7, on=dt.date(2026, 11, 15))
     make_reminder(second, officer, why="ASSIGNED")
-    make_reminder(first, officer, rule=rule, offset=0)
+    make_reminder(first, officer, rule=rule, offset=0, on=TODAY)
 
     response = client.get(URL)
 
@@ -54,7 +54,9 @@ def test_why_one_was_told_is_said_in_words(client, officer, batam, rule):
     since = ReminderRule.objects.create(code="s", name_id="x", name_en="x", days=[30], basis="SINCE")
     escalation = ReminderRule.objects.create(code="e", name_id="x", name_en="x", days=[7], escalates=True)
     for kw in [
-        {"rule": rule, "offset": 3}, {"rule": since, "offset": 30}, {"rule": escalation, "offset": 7},
+        {"rule": rule, "offset": 3, "on": TODAY + dt.timedelta(days=3)},
+        {"rule": since, "offset": 30, "on": TODAY + dt.timedelta(days=30)},
+        {"rule": escalation, "offset": 7, "on": TODAY + dt.timedelta(days=7)},
         {"why": "COMMENT", "entry": entry}, {"why": "SNOOZED"},
     ]:  # fmt: skip
         make_reminder(milestone, officer, **kw)
@@ -65,6 +67,26 @@ def test_why_one_was_told_is_said_in_words(client, officer, batam, rule):
         "Your snooze is over", "Rina wrote: “Sudah dikirim?”", "Left undone 7 days after its due day", "Open for 30 days",
         "3 days after the due day",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("days", "offset", "words"),
+    [
+        (12, -30, "12 days before the due day"),
+        (0, -30, "On the due day"),
+        (-40, -7, "40 days after the due day"),
+        (9, 0, "9 days before the due day"),
+    ],
+)
+def test_how_far_it_was_on_the_day_of_telling_is_said_and_not_the_days_of_the_rule(
+    client, officer, batam, rule, days, offset, words
+):
+    milestone = make_milestone(owner=batam, due=TODAY + dt.timedelta(days=days))
+    make_reminder(milestone, officer, rule=rule, offset=offset, on=TODAY)
+
+    (row,) = client.get(URL).context["page"].object_list
+
+    assert row["item"].reasons == [words]
 
 
 def test_opening_marks_as_read_and_leads_to_the_milestone(client, officer, batam):
