@@ -213,6 +213,7 @@ NOTICE_WRITERS = {
     "FILE": "dashboards.files.letter",
     "SIDES": "sides.letters.letter",
 }
+TRASH_TELLER = "sides.trashing.tell_other_sides"  # hears of each record that is thrown away or put back
 NOTICE_LEASE_SECONDS, NOTICE_BATCH = 120, 20  # how long a sender holds the letters that it took, and how many it takes
 DRILL_STAGE = "config.stage.Stage"  # where `manage.py drill` plays: servers that may be killed
 

@@ -20,10 +20,12 @@ from typing import Any
 import pghistory
 import pgtrigger
 from django.apps import apps
+from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, connection, models, router, transaction
 from django.db.models.deletion import Collector
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from records.history import SECRET
@@ -101,8 +103,14 @@ def throw(
             parts=_parts(record, doomed, rows, side),
         )
         copy(record).delete()  # the caller's own keeps its key
+        _tell(Deed.TRASHED, thrown, by)
     trace(Deed.TRASHED, what=thrown.title, kind=thrown.model, key=thrown.object_id)
     return thrown
+
+
+def _tell(deed: Deed, thrown: Trashed, by: Any) -> None:
+    """Those above: who shares a record hears that it is gone, or back."""
+    import_string(settings.TRASH_TELLER)(deed, thrown, by=by)
 
 
 def _taken(record: Any) -> tuple[_Doomed, list[Any], list[Any]]:
@@ -241,6 +249,7 @@ def restore(pk: int, *, by: Any) -> Any:
                     _check_now()
             except IntegrityError as error:
                 raise CannotRestore(_why(error)) from error
+        _tell(Deed.RESTORED, thrown, by)
         thrown.delete()
         record = apps.get_model(thrown.model)._base_manager.get(pk=thrown.object_id)
     trace(Deed.RESTORED, what=thrown.title, kind=thrown.model, key=thrown.object_id)

@@ -9,8 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import Membership
-from accounts.rights import RULES, Right, Role
+from accounts.rights import Right
 from records import rows
 from records.models import Deed, Stale
 from records.tracing import trace
@@ -18,20 +17,12 @@ from regions.models import Region
 from sides import correcting
 from sides.claiming import claim
 from sides.models import Correction, Handover, HandoverState
-from sides.telling import tell
-
-DECIDING = [role for role in Role.values if role in RULES[Right.HAND_OVER].actors]
+from sides.telling import regions_with, tell
 
 
 def receivers(record: Any) -> list[Region]:
     """The other sides that take part and have somebody on the installation who decides for them."""
-    with rows.acting(rows.EVERYBODY):  # members of other sides are not for the reader to see; that there are some, is
-        theirs = Membership.objects.filter(
-            region__in=[pk for pk in record.region_ids if pk != record.owner_id],
-            role__in=DECIDING,
-            user__is_active=True,
-        )
-        return list(Region.objects.filter(pk__in=theirs.values("region")).select_related("parent").order_by("pk"))
+    return regions_with(Right.HAND_OVER, [pk for pk in record.region_ids if pk != record.owner_id])
 
 
 @transaction.atomic

@@ -7,17 +7,21 @@ They speak of facts of the shared record only; notes and papers are not in them.
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from notices.letters import Letter, link
-from notices.models import Notice
+from notices.letters import Letter, absolute, link
+from notices.models import Delivery, DeliveryState, Notice
 from records import rows
+from records.models import Trashed
 from sides.facts import in_language
-from sides.models import Correction, CorrectionState, Handover, HandoverState
+from sides.models import RECORDS, Correction, CorrectionState, Handover, HandoverState
 from sides.rights import answers, may_answer, may_take_over
 from sides.telling import TOPIC
+from sides.trashing import TOLD, gone, other_sides
 
 MOST = 30  # changes that a letter tells
 SUBJECTS = {
@@ -35,6 +39,10 @@ def letter(notice: Notice, channel: str) -> Letter | None:
     if not key.isdecimal():
         return None
     with rows.acting_for(notice.recipient):
+        if kind == "trash":
+            return _thrown(notice, int(key))
+        if kind in RECORDS:
+            return _restored(notice, RECORDS[kind], int(key), int(what.rpartition("/")[2]), channel)
         writer = _correction if kind == "correction" else _handover
         return writer(notice.recipient, int(key), new=what == "new")
 
@@ -107,6 +115,39 @@ def _handover(user: Any, pk: int, *, new: bool) -> Letter | None:
     if handover.answer:
         parts.append(_("Answer: %(text)s") % {"text": handover.answer})
     return _letter(subject, parts, link("sides:handover", pk))
+
+
+def _thrown(notice: Notice, pk: int) -> Letter | None:
+    """Without a link: the record has no page any more, and the trash is its keeper's."""
+    with rows.acting(rows.EVERYBODY):  # what lies in it is not for the recipient to see; that the record does, is
+        thrown = Trashed.objects.select_related("region").filter(pk=pk).first()
+    spoken_for = notice.recipient.regions_for(TOLD)
+    if thrown is None or thrown.region is None or not set(other_sides(thrown)) & set(spoken_for):
+        return None
+    until = thrown.until.astimezone(ZoneInfo(notice.time_zone))
+    words = {"record": thrown.title, "region": str(thrown.region), "day": date_format(until)}
+    parts = [
+        _("%(region)s has deleted the record “%(record)s”, in which your region takes part.") % words,
+        _(
+            "It lies in the trash of %(region)s with everything in it, your notes and papers too. "
+            "It can be restored there until %(day)s; after that it is gone for good."
+        ) % words,
+        _("If your region still needs it, tell %(region)s before that day.") % words,
+    ]  # fmt: skip
+    return _letter(_("%(region)s has deleted a record that you share: %(record)s") % words, parts, "")
+
+
+def _restored(notice: Notice, model: Any, pk: int, trash: int, channel: str) -> Letter | None:
+    """For who was told that it was gone: whoever takes it back at once alarms nobody."""
+    gone_on = {"notice__recipient": notice.recipient, "notice__kind": notice.kind, "notice__occasion": gone(trash)}
+    told = Delivery.objects.filter(**gone_on, channel=channel, state__in=(DeliveryState.SENT, DeliveryState.UNKNOWN))
+    record = model.objects.visible_to(notice.recipient).for_names().filter(pk=pk).first()
+    if record is None or not told.exists():
+        return None
+    words = {"record": str(record), "region": str(record.owner)}
+    opening = _("%(region)s has restored the record “%(record)s” with everything in it.") % words
+    subject = _("%(region)s has restored a record that you share: %(record)s") % words
+    return _letter(subject, [opening], absolute(record.get_absolute_url()))
 
 
 def _letter(subject: str, parts: list[str], url: str) -> Letter:

@@ -9,9 +9,11 @@ from django.conf import settings
 from django.db import connection
 from django.utils.crypto import salted_hmac
 
+from accounts.models import Membership
 from accounts.rights import RULES, Right, Role
 from notices.models import Topic
 from records import rows
+from regions.models import Region
 
 TOPIC = Topic.ASSIGNED
 
@@ -47,13 +49,12 @@ def tell(
     occasion: str, *, by: Any, right: Right | None = None, regions: Collection[int] = (), people: Collection[Any] = ()
 ) -> None:
     """Whoever has the right for one of the regions, and the people; not the one who does it."""
-    roles = [role for role in Role.values if right is not None and role in RULES[right].actors]
     words = {
         "occasion": occasion,
         "regions": list(regions),
-        "roles": roles,
+        "roles": _roles(right) if right is not None else [],
         "people": [person.pk for person in people if person is not None],
-        "besides": by.pk,
+        "besides": by.pk if by is not None else None,
         "topic": TOPIC,
         "zone": settings.TIME_ZONE,
         "salt": salted_hmac("notices.message_id", "").hexdigest(),
@@ -62,3 +63,14 @@ def tell(
     # Who acts for the other side, and what is written to them, is not for the one who writes to see.
     with rows.acting(rows.EVERYBODY), connection.cursor() as cursor:
         cursor.execute(TELL, words)
+
+
+def regions_with(right: Right, regions: Collection[int]) -> list[Region]:
+    """Those of the regions that have somebody on the installation with the right."""
+    with rows.acting(rows.EVERYBODY):  # members of other sides are not for the reader to see; that there are some, is
+        theirs = Membership.objects.filter(region__in=regions, role__in=_roles(right), user__is_active=True)
+        return list(Region.objects.filter(pk__in=theirs.values("region")).select_related("parent").order_by("pk"))
+
+
+def _roles(right: Right) -> list[str]:
+    return [role for role in Role.values if role in RULES[right].actors]

@@ -12,6 +12,7 @@ from regions.models import Region
 from sides import facts
 from sides.models import Correction, Handover
 from sides.standing import for_page
+from sides.trashing import sharing
 
 register = template.Library()
 
@@ -60,6 +61,12 @@ def confirmed(context: Context, row: Any, record: Any) -> dict[str, Any]:
         "may_propose": standing.may_propose_on(row),
         "request": context["request"],
     }
+
+
+@register.inclusion_tag("sides/_shared.html")
+def goes_for_others(record: Any, part: bool = False) -> dict[str, Any]:
+    """Before something is deleted: for whom else. `part`: only a part of the record goes, of which nobody is told."""
+    return {"sides": sharing(record), "part": part}
 
 
 @register.inclusion_tag("sides/_waiting.html", takes_context=True)

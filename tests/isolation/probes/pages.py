@@ -122,3 +122,14 @@ def letter_about_a_foreign_handover(world: World) -> Any:
     handover = make.make_handover(foreign(world).visit, state="ACCEPTED", answered_at=timezone.now())
     with acting(world, "stranger") as user:
         return letters._handover(user, handover.pk, new=False)
+
+
+@notices("sides/letters.py:_restored:1")
+def letter_about_a_foreign_record_that_is_back(world: World) -> Any:
+    stranger, record = world.people["stranger"], foreign(world).visit
+    make.make_delivery(
+        make.make_notice(stranger, kind="SIDES", occasion="trash/1/new"), state="SENT", sent_at=timezone.now()
+    )
+    back = make.make_notice(stranger, kind="SIDES", occasion="visit/1/restored/1")
+    with acting(world, "stranger"):
+        return letters._restored(back, Visit, record.pk, 1, "EMAIL")
