@@ -1,6 +1,7 @@
 """A record of two sides goes to the trash of its keeper: the other side hears of it, and when it is back."""
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from notices.models import Delivery, Notice
@@ -8,6 +9,7 @@ from records.models import Trashed
 from records.trash import purge, restore, throw
 from sides.letters import letter
 from tests import factories as make
+from tests.documents import files
 from tests.sides.conftest import told
 
 pytestmark = pytest.mark.django_db
@@ -100,3 +102,20 @@ def test_before_it_is_deleted_the_page_names_the_other_sides(as_, request, kind,
     people["other"].memberships.all().delete()
     people["other_manager"].memberships.all().delete()
     assert "also that of" not in told(as_("owner").get(page))  # nobody there works with the register
+
+
+def test_before_a_part_is_deleted_the_page_names_the_other_sides(as_, agreement, visit, batam):
+    programme = make.make_programme(agreement)
+    measured = make.make_measurement(make.make_indicator(programme), region=batam)
+    paper = make.make_attachment(visit, batam)
+    hidden = make.make_attachment(visit, batam, name="rahasia.pdf", content=files.pdf("2"), access="RESTRICTED")
+    programmes = f"/agreements/{agreement.pk}/programmes/{programme.pk}"
+    client = as_("manager")
+
+    for page in (
+        f"{programmes}/delete/",
+        reverse("agreements:measurement-delete", args=[agreement.pk, programme.pk, measured.pk]),
+        f"/visits/{visit.pk}/attachments/{paper.pk}/delete/",
+    ):
+        assert "What you delete is gone for them too." in told(client.get(page)), page
+    assert "gone for them" not in told(client.get(f"/visits/{visit.pk}/attachments/{hidden.pk}/delete/"))
