@@ -103,7 +103,7 @@ def reason_of(reminder: Reminder) -> str:
 
 
 def _by_rule(reminder: Reminder) -> str:
-    """How far it was on the day of telling: the days of the rule are another number where it was told earlier or late."""
+    """How far it was on the day of telling, which may be earlier or later than the days of the rule."""
     rule, distance = reminder.rule, (reminder.told_on - reminder.due_on).days
     days = abs(distance)
     number = {"n": number_format(days, force_grouping=True)}
