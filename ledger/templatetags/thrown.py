@@ -50,6 +50,8 @@ def lies_in_the_trash(context: dict[str, Any]) -> dict[str, Any]:
 
 
 def _thrown(user: Any, names: dict[str, str], match: Any) -> Trashed | None:
+    if not match.route.partition("/")[2].startswith("<int:pk>"):
+        return None  # the key of something else: a programme of visits, a duty, a change to many
     for key, value in reversed(list(match.kwargs.items())):
         if key in names and isinstance(value, int):
             of = f"{match.app_name}.{names[key]}"

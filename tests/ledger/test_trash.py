@@ -422,6 +422,16 @@ def test_the_page_of_what_was_thrown_says_who_did_it(rich, officer, client):
     assert "Sari put it there" in page.content.decode()
 
 
+def test_a_page_of_something_else_with_its_key_says_nothing_of_it(rich, officer, client):
+    visit = rich[0]
+    throw(visit, by=officer, region=visit.owner_id)
+
+    page = client.get(f"/visits/series/{visit.pk}/")
+
+    assert page.status_code == 404
+    assert "/trash/" not in page.content.decode().partition("<main")[2]
+
+
 def test_a_note_that_was_thrown_meanwhile_keeps_what_was_typed(rich, officer, client):
     visit = rich[0]
     note = visit.notes.get(region=visit.owner_id)
