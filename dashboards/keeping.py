@@ -26,7 +26,7 @@ from django.utils.translation import get_language
 
 QUARTER = 900  # seconds
 REFERENCE = 0  # the key of names, sectors, processes: what all are told
-EDITION = 1  # of what is kept: raise it when templates or shapes change
+EDITION = 2  # of what is kept: raise it when templates or shapes change
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
