@@ -498,6 +498,7 @@ def test_a_page_that_the_browser_kept_is_fetched_anew_once_its_form_was_saved(in
     assert page.input_value("[name=purpose]") == "Silaturahmi", "it was sent, but nothing says that it was saved"
 
     page.evaluate("localStorage.clear()")  # as the page does that says it was saved
-    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    with page.expect_navigation():
+        page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
 
-    page.wait_for_function("document.getElementsByName('purpose')[0].value === ''")
+    assert page.input_value("[name=purpose]") == ""
