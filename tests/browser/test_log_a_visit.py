@@ -259,6 +259,7 @@ def test_signing_out_takes_the_drafts_along(inside, live_server):
     inside.wait_for_url("**/accounts/login/**")
 
     assert inside.evaluate("Object.keys(localStorage).filter(key => key.startsWith('simpul.draft')).length") == 0
+    assert inside.is_hidden("kept-words"), "nothing is kept that could be taken back"
 
 
 def test_an_expired_session_costs_no_word(inside, live_server, officer):
@@ -271,6 +272,7 @@ def test_an_expired_session_costs_no_word(inside, live_server, officer):
 
     page.click(".form-actions button[type=submit]")
     page.wait_for_url("**/accounts/login/?next=/visits/new/")
+    assert page.is_visible("kept-words"), "who is sent away learns that the words are kept"
     page.fill("[name=login]", officer.email)
     page.fill("[name=password]", make.PASSWORD)
     page.keyboard.press("Enter")

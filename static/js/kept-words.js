@@ -1,0 +1,24 @@
+/**
+ * <kept-words> on the page to sign in appears when this browser keeps a draft (draft-keeper.js) of the page to which signing
+ * in leads: who was sent here by an expired session learns that nothing is lost. It tells nothing of what was typed.
+ */
+const PREFIX = "simpul.draft.";
+
+customElements.define(
+  "kept-words",
+  class extends HTMLElement {
+    connectedCallback() {
+      try {
+        this.hidden = !Object.keys(localStorage).some((key) => this.isOf(key));
+      } catch {
+        // storage is switched off: there are no drafts
+      }
+    }
+
+    /** Keys begin with the prefix, the person and the path. */
+    isOf(key) {
+      const next = document.querySelector("input[name=next]")?.value;
+      return Boolean(next) && key.startsWith(PREFIX) && key.split("|")[1] === next.split("?")[0];
+    }
+  },
+);
