@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from tests.factories import (
     make_agenda_item,
+    make_agreement,
     make_delegate,
     make_kind,
     make_malangs,
@@ -96,3 +97,14 @@ def test_looking_up_adding_rows_and_dates_work_under_our_policy(visit, complaint
     assert visit.host_region.code == "35.73"
     assert [item.title for item in visit.agenda.all()] == ["Paparan sejarah Batam", "Peninjauan"]
     assert complaints == []
+
+
+def test_a_word_without_end_pushes_no_column_out_of_a_list(complaints, page, live_server):
+    make_agreement(title="Penyelenggaraan" * 20)
+    page.set_viewport_size({"width": 1280, "height": 900})
+
+    page.goto(live_server.url + reverse("admin:agreements_agreement_changelist"))
+
+    name = page.locator("#result_list tbody th").first
+    assert name.evaluate("e => e.getBoundingClientRect().width") < 400
+    assert name.evaluate("e => e.scrollWidth - e.clientWidth") <= 0
