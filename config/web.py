@@ -15,6 +15,7 @@ worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = 8  # as many as the pool of a worker has connections (config/database.py)
 preload_app = True  # who takes the place of a dead worker is there within moments
+limit_request_line = 8190  # bytes, the most it takes; what is longer never reaches our pages. nginx takes 8 KiB
 graceful_timeout = 60  # seconds in which requests under way are finished
 control_socket_disable = True
 FIRST = "GUNICORN_PID"  # gunicorn tells the second master by it who was first, until that one has gone

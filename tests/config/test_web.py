@@ -43,10 +43,10 @@ class Web:
     def put(self, version, load):
         (self.folder / "small.py").write_text(APP.format(version=version, load=load))
 
-    def ask(self):
+    def ask(self, address="/"):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
         try:
-            connection.request("GET", "/")
+            connection.request("GET", address)
             return connection.getresponse().read().decode()
         except OSError as error:
             return repr(error)
@@ -112,6 +112,10 @@ def test_a_new_version_takes_over_and_nobody_waits_for_it(web, told):
         except BlockingIOError:
             break
     assert f"MAINPID={second}" in said
+
+
+def test_a_long_address_reaches_our_pages(web):
+    assert web.ask("/search/?q=" + "a" * 8000) == "one"
 
 
 def test_a_version_that_does_not_load_leaves_the_first_one_at_work(web):
