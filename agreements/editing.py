@@ -16,7 +16,7 @@ from agreements import moving
 from agreements.models import Agreement, Process
 from agreements.moving import Grounds, Refused
 from records.models import Trashed
-from records.trash import throw
+from records.trash import hold_for, throw
 
 if TYPE_CHECKING:
     from agreements.forms.sheet import Sheet
@@ -61,10 +61,11 @@ def delete_agreement(agreement: Agreement, *, by: User, version: int) -> Trashed
     """
     if agreement.is_signed and not by.may(Right.DELETE_SIGNED, agreement.owner_id):
         raise PermissionDenied(_("Only a manager of the region that keeps the record may delete what was signed."))
-    agreement.claim(version)
-    with connection.cursor() as cursor:  # lets the log of this one agreement go: see StepEntry
-        cursor.execute("SELECT set_config('simpul.deleting', %s, true)", [str(agreement.pk)])
     try:
+        hold_for(agreement)
+        agreement.claim(version)
+        with connection.cursor() as cursor:  # lets the log of this one agreement go: see StepEntry
+            cursor.execute("SELECT set_config('simpul.deleting', %s, true)", [str(agreement.pk)])
         right = Right.DELETE_SIGNED if agreement.is_signed else Right.RESTORE
         thrown = throw(agreement, by=by, region=agreement.owner_id, right=right)
     except ProtectedError as kept:

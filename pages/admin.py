@@ -27,10 +27,11 @@ from django.utils.translation import gettext_lazy
 
 from pages.exports import Column, export
 from pages.scopes import Scoped, ScopedPage, ScopedRows, keep_what_is_named, label_of
+from records.above import hold_above
 from records.history import event_model, history_of, untracked
 from records.ledger import INSTALLATION, OWN_DEED
 from records.models import Record
-from records.trash import throw
+from records.trash import hold_for, throw
 
 SIGNED_BY = ("created_by", "uploaded_by", "by")  # whose field names the user who made the row
 
@@ -125,6 +126,7 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]  # it takes no para
         return cleaned
 
     def _refuse_if_stale(self, whole: Record) -> None:
+        hold_above(whole)
         rows = type(whole)._base_manager.select_for_update(no_key=True).order_by("pk")
         locked = rows.filter(pk=whole.pk).first()
         if locked is None or locked.version == self.cleaned_data.get("version_read"):
@@ -333,8 +335,10 @@ class RecordAdmin(ScopedPage, Careful, ModelAdmin):  # type: ignore[type-arg]
         throw(obj, right=self.trash_right)
 
     def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
+        records = list(queryset)
         with transaction.atomic():
-            for record in queryset:
+            hold_for(*records)
+            for record in records:
                 self.delete_model(request, record)
 
     # History

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pages.drafts import Restorable
 from pages.forms import name_blanks
+from records.above import hold_above
 from records.models import Record, Stale
 
 
@@ -51,6 +52,7 @@ class VersionedForm(Restorable, forms.ModelForm):  # type: ignore[type-arg]  # i
         try:
             with transaction.atomic():
                 if self.instance.pk:
+                    hold_above(self.instance)
                     self.instance.claim(self.cleaned_data["version"])
                 return self.save()
         except Stale as stale:

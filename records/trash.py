@@ -28,6 +28,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
+from records.above import hold, leads_up
 from records.history import SECRET
 from records.ledger import INSTALLATION, OWN_DEED, Deed, Trashed
 from records.rows import along
@@ -113,16 +114,33 @@ def _tell(deed: Deed, thrown: Trashed, by: Any) -> None:
     import_string(settings.TRASH_TELLER)(deed, thrown, by=by)
 
 
+def hold_for(*records: Any) -> None:
+    """Hold all records that throwing these away changes, until the transaction ends: before one of them is claimed, and
+    before the first of several is thrown. Raises ProtectedError like `throw`."""
+    with along():
+        _hold(*(_doomed(record) for record in records))
+
+
+def _hold(*found: _Doomed) -> None:
+    touched: dict[Model, set[Any]] = {}
+    for doomed in found:
+        for model, keys in (*doomed.keys.items(), *((f.model, keys) for f, keys in doomed.emptied.items())):
+            touched.setdefault(model, set()).update(keys)
+    hold(touched)
+
+
 def _taken(record: Any) -> tuple[_Doomed, list[Any], list[Any]]:
     """The rows as they stand, held until the end of the transaction: nobody changes or adds one in between."""
-    _lock(type(record), [record.pk])
     doomed = _doomed(record)
+    _hold(doomed)
+    _lock(type(record), [record.pk])
     for _attempt in range(TRIES):
         rows = [[model._meta.db_table, _lock(model, keys)] for model, keys in doomed.keys.items()]
         again = _doomed(record)
         if again.keys == doomed.keys:
             break
         doomed = again
+        _hold(doomed)
     links = [[f.model._meta.db_table, f.column, _pairs(f, keys)] for f, keys in doomed.emptied.items()]
     return doomed, rows, links
 
@@ -237,6 +255,7 @@ def restore(pk: int, *, by: Any) -> Any:
     what is gone for good meanwhile is treated as the deletion of that would have treated it.
     """
     with transaction.atomic(), along():
+        hold(_touched(Trashed.objects.get(pk=pk)))
         thrown = Trashed.objects.select_for_update().get(pk=pk)
         rows = _Returning(thrown).rows()
         with pghistory.context(restored=thrown.model), pgtrigger.ignore(*_asleep()):
@@ -262,6 +281,20 @@ def _asleep() -> list[str]:
             model._meta, "triggers", []
         ) if trigger.name in ASLEEP
     ]  # fmt: skip
+
+
+def _touched(thrown: Trashed) -> dict[Model, set[Any]]:
+    """What the rows of a trash belong to, and what points to them again."""
+    by_table = {model._meta.db_table: model for model in apps.get_models(include_auto_created=True)}
+    touched: dict[Model, set[Any]] = {}
+    for table, rows in thrown.rows:
+        for f in filter(leads_up, _keys(by_table[table]) if table in by_table else ()):
+            above = {row[f.column] for row in rows if row.get(f.column) is not None}
+            touched.setdefault(f.related_model, set()).update(above)
+    for table, _column, pairs in thrown.links:
+        if table in by_table:
+            touched.setdefault(by_table[table], set()).update(key for key, _value in pairs)
+    return touched
 
 
 class _Returning:

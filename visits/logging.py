@@ -11,7 +11,7 @@ from django.db import transaction
 from accounts.models import User
 from records.dates import Precision
 from records.models import Trashed
-from records.trash import throw
+from records.trash import hold_for, throw
 from visits.models import Visit, VisitStatus
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def change_visit(sheet: Sheet, *, version: int) -> Visit:
 @transaction.atomic
 def delete_visit(visit: Visit, *, version: int) -> Trashed | None:
     """Put the visit with all that hangs on it in the trash. Raises Stale like `change_visit`."""
+    hold_for(visit)
     visit.claim(version)
     return throw(visit, region=visit.owner_id)
 

@@ -38,6 +38,7 @@ from pages.requests import SignedIn
 from pages.sheets.editing import Editing
 from pages.sheets.once import submission_of
 from pages.thrown import moved
+from records.above import hold_above
 from records.history import Change, event_model, history_of
 from records.trash import throw
 
@@ -70,6 +71,7 @@ class ProgrammeEditing(Editing):
 
     @transaction.atomic
     def change(self, sheet: Any, *, version: int) -> Programme:
+        hold_above(sheet.record)
         sheet.record.claim(version)
         saved: Programme = sheet.save()
         return saved
@@ -252,7 +254,7 @@ def _sent_before(new: Any, parent: Any, *names: str) -> Any:
     """The same words of the same person are the same row: a form sent twice adds one. None for a row that is stored."""
     if new.pk:
         return None
-    type(parent)._base_manager.select_for_update(no_key=True).only("pk").get(pk=parent.pk)  # one after the other
+    hold_above(parent)  # one after the other
     return type(new)._base_manager.filter(**{name: getattr(new, name) for name in names}).first()
 
 
