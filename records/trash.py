@@ -78,10 +78,13 @@ def throw(
     `region` is the side whose trash it is (found from the record unless said; none where `right` is that of the
     installation), `right` what one needs to put it back, `within` the record of which it is a part, `person` whose it
     is when it is nobody else's business, `by` who is at work unless said. None: it holds secrets, which are not kept.
+    What somebody else has just thrown away is thrown once: the trash in which it lies.
     """
     by = by if by is not None else at_work().user
     with transaction.atomic(), along():
         doomed, rows, links = _taken(record)
+        if not any(found for _table, found in rows):
+            return Trashed.objects.of(type(record), record.pk).first()
         if any(SECRET & {f.name for f in model._meta.fields} for model in doomed.keys):
             copy(record).delete()
             return None

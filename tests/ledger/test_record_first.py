@@ -205,3 +205,5 @@ def test_two_administrators_throw_the_same_parts_away_in_two_orders(measured, ag
 
     assert ended == [None, None]
     assert not Programme.objects.exists()
+    assert {thrown.object_id for thrown in Trashed.objects.all()} == {programme.pk for programme in programmes}
+    assert Trashed.objects.count() == 2
