@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import django_filters
 from django import forms
 from django.apps import apps
+from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -60,7 +61,10 @@ class TrashFilter(_InPeriod):
         return sorted(((model, _kind(model)) for model in found), key=lambda pair: pair[1])
 
     def called(self, found: TrashedQuerySet, _name: str, value: str) -> TrashedQuerySet:
-        return found.filter(Q(title__icontains=value) | Q(place__icontains=value))
+        said = Q(title__icontains=value) | Q(place__icontains=value)
+        for language in dict(settings.LANGUAGES):
+            said |= Q(**{f"names__{language}__0__icontains": value}) | Q(**{f"names__{language}__1__icontains": value})
+        return found.filter(said)
 
     def by_whom(self, found: TrashedQuerySet, _name: str, value: str) -> TrashedQuerySet:
         me = Q(by=self.request.user)

@@ -14,5 +14,5 @@ def moved(thrown: Trashed | None) -> SafeString | str:
     """“… is in the trash for 30 days. Undo”, with the way back; without it for what is not kept."""
     if thrown is None:
         return _("Deleted. The history keeps it.")
-    words = _("“%(name)s” is in the trash for %(days)s days.") % {"name": thrown.title, "days": thrown.days_left}
+    words = _("“%(name)s” is in the trash for %(days)s days.") % {"name": thrown.name, "days": thrown.days_left}
     return format_html('{} <a href="{}">{}</a>', words, reverse("ledger:trashed", args=[thrown.pk]), _("Restore it"))

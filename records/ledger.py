@@ -18,6 +18,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 DAYS_KEPT = 30
@@ -63,7 +64,9 @@ class Trashed(models.Model):
     [table, column, [[key, value], …]]; `parts` says how many of which kind, as far as everybody of the side may know.
     `files` are stored files that nobody else names: they stay as long as this row.
     `region` is the side that sees it and, with `right` (of `accounts.rights`), puts it back; what is personal (a saved
-    view) belongs to `person` instead. `place` says in words where it lay, `place_url` leads there.
+    view) belongs to `person` instead. `place` says in words where it lay, `place_url` leads there. `title` and `place`
+    are in the language of the installation; `names` has [title, place] in each of its languages, by code, and is null
+    for what was thrown away by a version that kept one.
     """
 
     model = models.CharField(_("kind"), max_length=100, editable=False)
@@ -71,6 +74,7 @@ class Trashed(models.Model):
     title = models.CharField(_("what"), max_length=300, editable=False)
     place = models.CharField(_("part of"), max_length=300, blank=True, editable=False)
     place_url = models.CharField(max_length=300, blank=True, editable=False)
+    names = models.JSONField(null=True, editable=False)
     region = models.ForeignKey(
         "regions.Region", models.SET_NULL, null=True, editable=False, related_name="+", verbose_name=_("kept by")
     )
@@ -104,7 +108,21 @@ class Trashed(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """What it is called, in the reader's language: many a title is made of words (“Memorandum of …: A – B”)."""
+        return self._named()[0]
+
+    @property
+    def part_of(self) -> str:
+        """What it is a part of, in the reader's language; '' of a whole."""
+        return self._named()[1]
+
+    def _named(self) -> tuple[str, str]:
+        title, place = (self.names or {}).get(get_language(), (self.title, self.place))
+        return title, place
 
     @property
     def kind(self) -> str:

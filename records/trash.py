@@ -24,7 +24,7 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, connection, models, router, transaction
 from django.db.models.deletion import Collector
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
@@ -90,11 +90,14 @@ def throw(
             return None
         of_no_side = region is None and (person is not None or right == INSTALLATION)
         side = None if of_no_side else region if region is not None else _side_of(record)
+        names = _names(record, within)
+        title, place = names[settings.LANGUAGE_CODE]
         thrown = Trashed.objects.create(
             model=record._meta.label_lower,
             object_id=record.pk,
-            title=str(record)[:300],
-            place=str(within)[:300] if within is not None else "",
+            title=title,
+            place=place,
+            names=names,
             place_url=_address(within),
             region_id=side,
             right=right,
@@ -108,8 +111,17 @@ def throw(
         )
         copy(record).delete()  # the caller's own keeps its key
         _tell(Deed.TRASHED, thrown, by)
-    trace(Deed.TRASHED, what=thrown.title, kind=thrown.model, key=thrown.object_id)
+    trace(Deed.TRASHED, what=thrown, kind=thrown.model, key=thrown.object_id)
     return thrown
+
+
+def _names(record: Any, within: Any) -> dict[str, tuple[str, str]]:
+    """What it and its place are called, in each language of the installation: those who read it have either."""
+    found = {}
+    for language in dict(settings.LANGUAGES):
+        with translation.override(language):
+            found[language] = str(record)[:300], str(within)[:300] if within is not None else ""
+    return found
 
 
 def _tell(deed: Deed, thrown: Trashed, by: Any) -> None:
@@ -274,7 +286,7 @@ def restore(pk: int, *, by: Any) -> Any:
         _tell(Deed.RESTORED, thrown, by)
         thrown.delete()
         record = apps.get_model(thrown.model)._base_manager.get(pk=thrown.object_id)
-    trace(Deed.RESTORED, what=thrown.title, kind=thrown.model, key=thrown.object_id)
+    trace(Deed.RESTORED, what=thrown, kind=thrown.model, key=thrown.object_id)
     return record
 
 
@@ -341,7 +353,7 @@ class _Returning:
             if elsewhere is not None:
                 _add_row(elsewhere, self.by_table[table], row)
         elif elsewhere is not None:
-            words = {"name": elsewhere.title, "kind": elsewhere.kind}
+            words = {"name": elsewhere.name, "kind": elsewhere.kind}
             raise CannotRestore(_("“%(name)s” (%(kind)s) lies in the trash too. Restore it first.") % words, elsewhere)
         else:
             name = f.related_model._meta.verbose_name
@@ -453,7 +465,7 @@ def purge(thrown: Trashed) -> bool:
         files = held.files
         held.delete()
         transaction.on_commit(lambda: delete_files([*files, *(f"{name}.webp" for name in files)]), robust=True)
-    trace(Deed.PURGED, what=held.title, kind=held.model, key=held.object_id)
+    trace(Deed.PURGED, what=held, kind=held.model, key=held.object_id)
     return True
 
 

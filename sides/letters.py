@@ -125,7 +125,7 @@ def _thrown(notice: Notice, pk: int) -> Letter | None:
     if thrown is None or thrown.region is None or not set(other_sides(thrown)) & set(spoken_for):
         return None
     until = thrown.until.astimezone(ZoneInfo(notice.time_zone))
-    words = {"record": thrown.title, "region": str(thrown.region), "day": date_format(until)}
+    words = {"record": thrown.name, "region": str(thrown.region), "day": date_format(until)}
     parts = [
         _("%(region)s has deleted the record “%(record)s”, in which your region takes part.") % words,
         _(

@@ -64,7 +64,7 @@ def put_back(request: SignedIn, pk: int) -> HttpResponse:
         raise Http404 from None
     except CannotRestore as refusal:
         return _page(request, thrown, refusal, status=409)
-    messages.success(request, _("“%(name)s” is back, with everything in it.") % {"name": thrown.title})
+    messages.success(request, _("“%(name)s” is back, with everything in it.") % {"name": thrown.name})
     return redirect(_place_of(record, thrown))
 
 
@@ -77,7 +77,7 @@ def remove(request: SignedIn, pk: int) -> HttpResponse:
         raise PermissionDenied(_("Only an administrator of the region removes something for good before its time."))
     if request.method == "POST":
         if purge(thrown):
-            messages.success(request, _("“%(name)s” is removed for good.") % {"name": thrown.title})
+            messages.success(request, _("“%(name)s” is removed for good.") % {"name": thrown.name})
         else:
             messages.warning(request, _("Nothing was removed: it has been restored or removed in the meantime."))
         return redirect("ledger:trash")

@@ -333,6 +333,34 @@ def test_the_list_filters(rich, officer, client):
     assert client.get(reverse("ledger:trash"), {"since": "kemarin"}).status_code == 422
 
 
+def test_a_title_made_of_words_is_read_and_found_in_the_language_of_the_reader(batam, malang, officer, client):
+    agreement = make.make_agreement(batam, malang, owner=batam, title="", kind="KB")
+    note = agreement.notes.create(region=batam, text="Rahasia")
+    throw(note, by=officer, region=batam.pk, within=agreement)
+    throw(agreement, by=officer, region=batam.pk)
+    indonesian = signed_in(make.make_officer(batam, language="id"))
+    titles = {
+        client: "Memorandum of understanding: Kota Batam – Malang Regency",
+        indonesian: "Kesepakatan bersama: Kota Batam – Kabupaten Malang",
+    }
+
+    for reader, title in titles.items():
+        page = reader.get(reverse("ledger:trash")).text
+        others = [other for other in titles.values() if other != title]
+        assert page.count(title) == 3  # as what was thrown away, again on its button, and as the place of the note
+        assert [other in page for other in others] == [False]
+        for words in ("Memorandum of Und", "Kesepakatan ber"):
+            assert reader.get(reverse("ledger:trash"), {"q": words}).context["total"].number == 2
+    assert titles[indonesian] in Trace.objects.filter(deed="TRASHED").first().what
+
+
+def test_what_was_thrown_before_titles_were_kept_in_both_languages_has_the_one_it_has(rich, officer, client):
+    thrown = throw(rich[2], by=officer, region=officer.own_region_ids[0])
+    Trashed.objects.update(names=None)
+
+    assert client.get(f"/trash/{thrown.pk}/").context["thrown"].name == "Kirim naskah"
+
+
 def test_the_other_side_sees_nothing_of_it(rich, malang, officer):
     visit = rich[0]
     thrown = throw(visit, by=officer, region=visit.owner_id)
