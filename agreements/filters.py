@@ -33,6 +33,7 @@ from agreements.targets import Target
 from pages.filtering import Checkbox, DayFilter, OneOf, QuickInput
 from pages.lookups import LookupFilter
 from pages.paging import Order
+from pages.sheets.fields import WholeNumberField
 from regions.lookups import ORGANISATIONS, REGIONS
 from regions.models import Level, Organisation, Region, localised
 from regions.places import Place, PlaceFilter
@@ -128,10 +129,10 @@ def months_silent() -> list[tuple[str, Any]]:
 class Days(django_filters.NumberFilter):
     """A whole number of days."""
 
-    field_class = forms.IntegerField
+    field_class = WholeNumberField
 
     def __init__(self, **kwargs: Any) -> None:
-        widget = QuickInput({"type": "number", "min": "1", "max": str(LONGEST), "inputmode": "numeric"})
+        widget = QuickInput({"inputmode": "numeric", "autocomplete": "off"})
         super().__init__(widget=widget, min_value=1, max_value=LONGEST, **kwargs)
 
     def get_max_validator(self) -> None:

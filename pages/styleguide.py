@@ -9,6 +9,8 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest
 from django.utils.datastructures import MultiValueDict
 
+from pages.sheets.fields import WholeNumberField
+
 STATUSES = [
     ("Invited", "quiet", "mail"),
     ("Proposed", "quiet", "pencil-line"),
@@ -37,7 +39,7 @@ class Example(forms.Form):
     )
     email = forms.EmailField(label="E-mail", required=False)
     on = forms.DateField(label="Date", widget=forms.DateInput(attrs={"type": "date"}))
-    count = forms.IntegerField(label="Persons", required=False, widget=forms.NumberInput(attrs={"class": "width-4"}))
+    count = WholeNumberField(label="Persons", required=False)
     level = forms.ChoiceField(label="Level", choices=[("", "Choose"), ("CITY", "City"), ("REGENCY", "Regency")])
     form_of = forms.ChoiceField(label="Who is it?", choices=MEMBERS, widget=forms.RadioSelect)
     sectors = forms.MultipleChoiceField(

@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from pages.lookups import Lookup, LookupField, Option
+from pages.sheets.fields import LatitudeField, LongitudeField, QuantityField
 from pages.versions import VersionedForm
 from regions.lookups import OFFICIALS, ORGANISATIONS, REGIONS, VENUES
 from regions.models import (
@@ -55,6 +56,9 @@ TITLE_WORDS = [
     ("direktur", PositionTitle.DIRECTOR),
     ("rektor", PositionTitle.RECTOR),
 ]
+
+
+COORDINATES = {"latitude": LatitudeField, "longitude": LongitudeField}
 
 
 def kind_of_title(title: str) -> str:
@@ -121,6 +125,7 @@ class PlaceForm(CreateForm):
     class Meta:
         model = Region
         fields = ["name_id", "name_en", "latitude", "longitude"]
+        field_classes = COORDINATES
         labels = {"name_id": _("Name"), "name_en": _("Name in English, if it differs")}
 
     field_order = ["name_id", "name_en", "level", "country", "province", "latitude", "longitude"]
@@ -176,6 +181,7 @@ class ProfileForm(VersionedForm):
     class Meta:
         model = Region
         fields = ["about", "website", "latitude", "longitude"]
+        field_classes = COORDINATES
         widgets = {"about": forms.Textarea(attrs={"rows": 5})}
 
 
@@ -188,6 +194,7 @@ class PlaceProfileForm(VersionedForm):
     class Meta:
         model = Region
         fields = ["name_id", "name_en", "time_zone", "about", "website", "latitude", "longitude"]
+        field_classes = COORDINATES
         widgets = {"about": forms.Textarea(attrs={"rows": 5})}
 
 
@@ -300,6 +307,7 @@ class FigureForm(VersionedForm):
     class Meta:
         model = RegionFigure
         fields = ["measure", "name", "comparator", "value", "unit", "as_of", "source", "source_url", "quote"]
+        field_classes = {"value": QuantityField}
         widgets = {"as_of": day(), "quote": forms.Textarea(attrs={"rows": 3})}
 
     def clean(self) -> dict[str, Any]:

@@ -29,13 +29,14 @@ from agreements.models import (
 from agreements.rules import RULES
 from pages.admin import RecordAdmin, Rows, Sheets
 from pages.scopes import ForAll
+from pages.sheets.fields import QuantityField
 from records.models import Record
 
 
 class StepForm(RuledForm):
     """`place` is the position as a number that may lie between two others; saving counts anew from 1."""
 
-    place = forms.DecimalField(
+    place = QuantityField(
         label=pgettext_lazy("order of rows", "Position"),
         max_digits=6,
         decimal_places=2,

@@ -188,7 +188,7 @@ def test_a_step_is_offered_only_with_its_category_and_let_go_with_another(client
         ({"state": "UP"}, "Select a valid choice. UP is not one of the available choices."),
         ({"ending": "0"}, "Ensure this value is greater than or equal to 1."),
         ({"ending": "99999999999"}, "Ensure this value is less than or equal to 3650."),
-        ({"ending": "x"}, "Enter a whole number."),
+        ({"ending": "x"}, "Write a whole number in digits, for example 65."),
         ({"q": "a\x00b"}, "Null characters are not allowed."),
         ({"q": "a" * 201}, "Ensure this value has at most 200 characters (it has 201)."),
         ({"step": "\x00"}, "Select a valid choice."),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from pages.sheets.fields import WholeNumberField
 from pages.versions import VersionedForm
 from visits.forms.visit import offer_owners
 from visits.models import VisitSeries
@@ -15,6 +16,7 @@ class SeriesForm(VersionedForm):
     class Meta:
         model = VisitSeries
         fields = ("name", "owner", "phases_planned", "about")
+        field_classes = {"phases_planned": WholeNumberField}
         help_texts = {
             "name": _("For example “Bimtek penyusunan masterplan smart city”."),
             "phases_planned": _("Leave empty if it is not known."),
