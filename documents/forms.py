@@ -189,7 +189,7 @@ class EditionForm(Restorable, OneFileForm):
     uploads = PapersField(label=_("File of the new edition"), several=False)
 
 
-class NoteForm(SideForm):
+class NoteForm(Restorable, SideForm):
     class Meta:
         fields = ["text"]
         widgets = {"text": forms.Textarea({"rows": 3})}

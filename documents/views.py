@@ -117,6 +117,7 @@ def attachment_delete(request: SignedIn, pk: int, paper_pk: int, of: Any) -> Htt
 @require_http_methods(ASKED)
 @login_required
 @vary_on_headers("HX-Request")
+@keeps_draft
 def notes(request: SignedIn, pk: int, of: Any) -> HttpResponse:
     """The notes of the reader's own side, and the form for one more."""
     record = _record(request, of, pk)
@@ -124,7 +125,7 @@ def notes(request: SignedIn, pk: int, of: Any) -> HttpResponse:
         return _part(request, "notes", notes_context(request.user, record))
     form = form_of(of, NoteForm)(request.POST, record=record, sides=_sides(request, record, Right.WRITE_NOTES))
     if not form.is_valid():
-        return _part(request, "notes", notes_context(request.user, record, form), status=422)
+        return _part(request, "notes", notes_context(request.user, record, form), status=form.status)
     add_note(record, form.cleaned_data["text"], region_id=form.side_id, by=request.user)
     if request.htmx:
         return _part(request, "notes", notes_context(request.user, record))

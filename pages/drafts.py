@@ -1,7 +1,7 @@
 """A form is kept in the browser while it is typed (draft-keeper.js), taken back with `restore`, and let go once saved.
 
-The template puts <draft-keeper> around the form and {% submission %} into it. Forms with rows have their own way to
-restore (pages/sheets).
+The template puts <draft-keeper> around the form and {% submission %} into it, also where htmx sends the form in place.
+Forms with rows have their own way to restore (pages/sheets).
 """
 
 from __future__ import annotations
@@ -42,12 +42,12 @@ class Restorable(BaseForm):
 
 
 def keeps_draft(answer: Answer) -> Answer:
-    """For what answers such a form: where it leads on to another page, what was typed is saved."""
+    """For what answers such a form: refused is 409 or 422, restored is not saved, and all else was saved."""
 
     @functools.wraps(answer)
     def told(request: SignedIn, *args: Any, **kwargs: Any) -> HttpResponse:
         response = answer(request, *args, **kwargs)
-        if request.method == "POST" and response.status_code == 302:
+        if request.method == "POST" and response.status_code < 400 and "restore" not in request.POST:
             let_go(response, request, submission_of(request))
         return response
 

@@ -20,6 +20,7 @@ from followups.forms.deeds import CommentForm, require
 from followups.inbox import mark_read
 from followups.models import Duty, Milestone
 from followups.views.deeds import back_to
+from pages.drafts import keeps_draft
 from pages.requests import SignedIn
 from visits.changes import acts
 
@@ -47,6 +48,7 @@ def milestone_detail(request: SignedIn, pk: int) -> HttpResponse:
 @require_http_methods(ASKED)
 @login_required
 @vary_on_headers("HX-Request")
+@keeps_draft
 def comments(request: SignedIn, pk: int) -> HttpResponse:
     """The conversation, and one more comment: both sides read it."""
     told = _told(request.user, pk)
@@ -63,7 +65,7 @@ def comments(request: SignedIn, pk: int) -> HttpResponse:
             return redirect(back_to(request, request.POST) or f"{told.milestone.get_absolute_url()}#log")
     template = "followups/_detail_log.html" if request.htmx else "followups/detail_comments.html"
     context = _with_comment(told) | ({"comment_form": form} if form.is_bound else {})
-    return render(request, template, context, status=422 if form.is_bound else 200)
+    return render(request, template, context, status=form.status)
 
 
 @require_safe

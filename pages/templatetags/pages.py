@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import uuid
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -59,9 +60,13 @@ def _kept(name: str, signed_in: bool, language: str | None, *also: object) -> Sa
 
 
 @register.simple_tag(takes_context=True)
-def submission(context: Context) -> SafeString:
-    """The identity of a form: its draft in the browser is let go when it is saved (pages.drafts)."""
-    return format_html('<input type="hidden" name="submission" value="{}">', submission_of(context["request"]))
+def submission(context: Context, form: BaseForm | None = None) -> SafeString:
+    """The identity of a form: its draft in the browser is let go when it is saved (pages.drafts).
+
+    An empty `form` that is drawn in the answer to one that was saved is another one, with an identity of its own.
+    """
+    identity = submission_of(context["request"]) if form is None or form.is_bound else uuid.uuid4()
+    return format_html('<input type="hidden" name="submission" value="{}">', identity)
 
 
 @register.simple_tag

@@ -48,7 +48,7 @@ class ProposalForm(forms.Form):
         return found
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(Restorable, forms.Form):
     """The answer to a correction; a reason is demanded where something is declined."""
 
     answer = Words(

@@ -180,6 +180,7 @@ def correction_detail(request: SignedIn, pk: int) -> HttpResponse:
 
 @require_POST
 @login_required
+@keeps_draft
 def correction_answer(request: SignedIn, pk: int) -> HttpResponse:
     """Take over what was chosen, decline, or close as overtaken."""
     correction = _correction(request, pk)
@@ -189,7 +190,7 @@ def correction_answer(request: SignedIn, pk: int) -> HttpResponse:
         )
     form = AnswerForm(request.POST)
     if not form.is_valid():
-        return _answer_page(request, correction, form, 422)
+        return _answer_page(request, correction, form, form.status)
     deed = next((name for name in DEEDS if name in request.POST), "accept")
     if deed == "decline":
         form.demand_reason(_("Say why you decline: the other side reads it."))

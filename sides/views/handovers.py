@@ -98,6 +98,7 @@ def handover_detail(request: SignedIn, pk: int) -> HttpResponse:
 
 @require_POST
 @login_required
+@keeps_draft
 def handover_answer(request: SignedIn, pk: int) -> HttpResponse:
     handover = _handover(request, pk)
     if not may_take_over(request.user, handover):
@@ -106,8 +107,8 @@ def handover_answer(request: SignedIn, pk: int) -> HttpResponse:
     decline = "decline" in request.POST
     if form.is_valid() and decline:
         form.demand_reason(_("Say why you decline: the other side reads it."))
-    if form.errors:
-        return _handover_page(request, handover, form, 422)
+    if form.errors or form.is_restored:
+        return _handover_page(request, handover, form, form.status)
     deed = handing.decline if decline else handing.take_over
     said = form.cleaned_data
     try:

@@ -1,6 +1,7 @@
 /**
  * <draft-keeper data-user="7"> around a form keeps what is typed in this browser, at most 1.5 s after the last key, and
  * offers it back after a crash, a reload or an expired session. A draft belongs to one person, page and form (`submission`).
+ * A form in a dialog, or one of several on a page, names the address of its own page: data-path="/visits/7/notes/".
  *
  * It is taken back by sending it to the form's own address with `restore`: the server draws all rows, added ones too, and
  * judges nothing. A draft goes when the server says that it was saved (the cookie `saved` names the submission), when it is
@@ -10,6 +11,7 @@ const PREFIX = "simpul.draft.";
 const PAUSE = 1500; // milliseconds after the last key
 const LONGEST = 5000; // who types without a pause is not made to wait for one
 const DAYS = 30;
+const FIELD = "input:not([type=hidden]), select, textarea";
 const NEVER_KEPT = new Set(["csrfmiddlewaretoken"]);
 
 function drafts() {
@@ -28,10 +30,13 @@ function forgetWhere(test) {
   for (const draft of drafts()) if (test(draft)) localStorage.removeItem(draft.key);
 }
 
+const saved = new Set(); // the submissions that were saved while this page is open
+
 function forgetSaved() {
-  const saved = document.cookie.match(/(?:^|; )saved=([\w-]+)/)?.[1];
-  if (!saved) return;
-  forgetWhere((draft) => draft.submission === saved);
+  const submission = document.cookie.match(/(?:^|; )saved=([\w-]+)/)?.[1];
+  if (!submission) return;
+  saved.add(submission);
+  forgetWhere((draft) => draft.submission === submission);
   document.cookie = "saved=; path=/; max-age=0; samesite=lax";
 }
 
@@ -57,6 +62,7 @@ class DraftKeeper extends HTMLElement {
   #since = 0; // when the words that are not kept yet began
   #before = "";
   #gone = false;
+  #listening;
   #wasSent = false;
 
   connectedCallback() {
@@ -65,20 +71,34 @@ class DraftKeeper extends HTMLElement {
     this.#offer = this.querySelector("[data-offer]");
     if (!this.#form) return;
     this.#form.autocomplete = "off"; // else Back fills in anew what was saved: what was not is in the draft
-    this.#forgetOthers();
+    this.#forget();
     this.#before = JSON.stringify(this.#entries());
     this.#form.addEventListener("input", () => this.#later());
     this.#form.addEventListener("change", () => this.#later());
     this.#form.addEventListener("submit", (event) => this.#sent(event));
-    addEventListener("pagehide", () => this.#keep());
-    document.addEventListener("visibilitychange", () => document.hidden && this.#keep());
-    addEventListener("pageshow", (event) => event.persisted && this.#again());
+    this.#listening = new AbortController();
+    const { signal } = this.#listening;
+    addEventListener("pagehide", () => this.#keep(), { signal });
+    document.addEventListener("visibilitychange", () => document.hidden && this.#keep(), { signal });
+    addEventListener("pageshow", (event) => event.persisted && this.#again(), { signal });
     this.#lookForOne();
     if (this.hasAttribute("data-filled")) this.#later(); // what an answer brought back is not saved either
   }
 
+  /** The dialog was closed, or an answer took the place of the form. */
+  disconnectedCallback() {
+    if (!this.#form) return;
+    this.#listening.abort();
+    this.#forget();
+    this.#keep();
+  }
+
+  get #path() {
+    return this.dataset.path ?? location.pathname;
+  }
+
   get #key() {
-    return [PREFIX + this.dataset.user, location.pathname, this.#value("submission"), this.#value("version")].join("|");
+    return [PREFIX + this.dataset.user, this.#path, this.#value("submission"), this.#value("version")].join("|");
   }
 
   #value(name) {
@@ -100,8 +120,9 @@ class DraftKeeper extends HTMLElement {
     clearTimeout(this.#timer);
     this.#since = 0;
     const entries = this.#entries();
-    if (signingOut || this.#gone || (!this.hasAttribute("data-filled") && JSON.stringify(entries) === this.#before)) return;
-    const draft = { user: this.dataset.user, path: location.pathname, submission: this.#value("submission"), at: Date.now(), entries };
+    if (signingOut || this.#gone || saved.has(this.#value("submission"))) return;
+    if (!this.hasAttribute("data-filled") && JSON.stringify(entries) === this.#before) return;
+    const draft = { user: this.dataset.user, path: this.#path, submission: this.#value("submission"), at: Date.now(), entries };
     try {
       localStorage.setItem(this.#key, JSON.stringify(draft));
       this.#tell(`${this.#state.dataset.kept} ${this.#time(draft.at)}`);
@@ -129,9 +150,10 @@ class DraftKeeper extends HTMLElement {
     this.#offer.hidden = false;
   }
 
-  /** Who comes after an expired session finds nothing of whoever was here before. */
-  #forgetOthers() {
+  /** What was saved meanwhile goes; and who comes after an expired session finds nothing of whoever was here before. */
+  #forget() {
     try {
+      forgetSaved();
       forgetWhere((draft) => draft.user !== this.dataset.user);
     } catch {
       // storage is switched off
@@ -142,7 +164,7 @@ class DraftKeeper extends HTMLElement {
   #mine() {
     const shown = this.hasAttribute("data-filled") ? this.#value("submission") : null;
     try {
-      return drafts().filter((draft) => draft.user === this.dataset.user && draft.path === location.pathname && draft.submission !== shown);
+      return drafts().filter((draft) => draft.user === this.dataset.user && draft.path === this.#path && draft.submission !== shown);
     } catch {
       return [];
     }
@@ -157,11 +179,18 @@ class DraftKeeper extends HTMLElement {
   }
 
   #restore(draft) {
+    const fresh = ["csrfmiddlewaretoken", this.#value("csrfmiddlewaretoken")];
+    const entries = [fresh, ...draft.entries, ["restore", "1"]];
+    this.#gone = true;
+    if (this.#form.hasAttribute("hx-post")) this.#restoreInPlace(entries);
+    else this.#restorePage(entries);
+  }
+
+  #restorePage(entries) {
     const form = document.createElement("form");
     form.method = "post";
     form.action = this.#form.action;
-    const fresh = ["csrfmiddlewaretoken", this.#value("csrfmiddlewaretoken")];
-    for (const [name, value] of [fresh, ...draft.entries, ["restore", "1"]]) {
+    for (const [name, value] of entries) {
       const field = value.includes("\n") ? document.createElement("textarea") : document.createElement("input");
       if (field.localName === "input") field.type = "hidden";
       Object.assign(field, { name, value });
@@ -169,14 +198,24 @@ class DraftKeeper extends HTMLElement {
     }
     form.hidden = true;
     document.body.append(form);
-    this.#gone = true;
     form.submit();
+  }
+
+  /** In a dialog and within a page the form comes back where it stood. */
+  async #restoreInPlace(entries) {
+    const values = new FormData();
+    for (const [name, value] of entries) values.append(name, value);
+    const target = this.#form.getAttribute("hx-target");
+    const swap = this.#form.getAttribute("hx-swap") ?? "innerHTML";
+    await window.htmx.ajax("POST", this.#form.getAttribute("hx-post"), { source: this, target, swap, values }).catch(() => {}); // toast-stack says what failed
+    this.#gone = !this.isConnected;
+    if (this.#gone) document.querySelector(`${target} draft-keeper`)?.querySelector(FIELD)?.focus();
   }
 
   #discard() {
     for (const draft of this.#mine()) localStorage.removeItem(draft.key);
     this.#offer.hidden = true;
-    this.#form.querySelector("input:not([type=hidden]), select, textarea")?.focus();
+    this.#form.querySelector(FIELD)?.focus();
   }
 
   /** Keep the draft until the server says that it is saved, and let a double click be one. */

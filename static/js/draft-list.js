@@ -4,7 +4,7 @@
  * stands at an address: the first that fits counts.
  */
 const PREFIX = "simpul.draft.";
-const TITLES = /(^|-)(title|purpose|name|text|partner_text)$/;
+const TITLES = /(^|-)(title|purpose|name|text|partner_text|words|reason|answer)$/;
 const LONGEST = 90; // characters of a title
 
 customElements.define(
