@@ -116,6 +116,7 @@ class Day:
             (reverse("followups:duty-new"), _("New recurring duty")),
             (reverse("followups:list"), _("Follow-up")),
             (reverse("sides:list"), _("Correction")),
+            (reverse("sides:handover", args=[0]).removesuffix("0/"), _("Handover")),  # they have no list of their own
             (reverse("regions:official-list"), _("Official")),
             (reverse("regions:organisation-list"), _("Organisation")),
             (reverse("regions:list"), _("Region")),

@@ -119,6 +119,15 @@ def test_a_draft_is_shown_again_without_a_word_about_it(client, manager, batam, 
     assert SUBMISSION in page
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_home_knows_what_kind_of_form_was_begun(client, manager, batam, malang, form):
+    address, _field = form(batam, malang)
+
+    home = client.get("/").content.decode()
+
+    assert any(address.startswith(begins) for begins in re.findall(r'data-begins="([^"]+)"', home))
+
+
 @pytest.mark.parametrize("form", IN_PLACE)
 def test_a_draft_is_shown_again_where_its_form_stood(client, manager, batam, malang, form):
     address, field = form(batam, malang)
