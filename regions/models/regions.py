@@ -86,7 +86,12 @@ class Region(Record, Bilingual):
             ),
             models.CheckConstraint(
                 condition=Q(latitude__isnull=True, longitude__isnull=True)
-                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                | Q(
+                    latitude__isnull=False,
+                    latitude__range=(-90, 90),
+                    longitude__isnull=False,
+                    longitude__range=(-180, 180),
+                ),
                 name="region_coordinates_are_on_earth",
                 violation_error_message=_("Give both coordinates in degrees (−90 to 90, −180 to 180), or neither."),
             ),

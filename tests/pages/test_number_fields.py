@@ -8,12 +8,14 @@ import pytest
 from django import forms
 from django.apps import apps
 from django.conf import settings
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils.translation import override
 from django_filters import FilterSet
 
 from pages.sheets.fields import LatitudeField, LongitudeField, QuantityField, WholeNumberField
-from regions.models import RegionFigure
+from records.history import event_model
+from regions.models import Region, RegionFigure
 from tests import factories as make
 from tests.sent import problems_on, sent_by
 from visits.models import VisitSeries
@@ -140,6 +142,31 @@ def test_coordinates_that_are_not_on_earth_are_refused_with_the_range(
     shown = answer.content.decode()
     assert f'value="{latitude}"' in shown
     assert f'value="{longitude}"' in shown
+
+
+@pytest.mark.parametrize("half", [{"latitude": "-6,9147", "longitude": ""}, {"latitude": "", "longitude": "107,6"}])
+def test_one_coordinate_without_the_other_is_refused_and_never_stored(client, officer, batam, half):
+    answer = client.post(reverse("regions:edit", args=[batam.pk]), half | {"version": batam.version})
+
+    assert answer.status_code == 422
+    assert problems_on(answer) == ["Give both coordinates in degrees (−90 to 90, −180 to 180), or neither."]
+    with pytest.raises(IntegrityError, match="region_coordinates_are_on_earth"), transaction.atomic():
+        Region.objects.filter(pk=batam.pk).update(latitude=-6)
+
+
+def test_half_a_place_from_before_the_rule_is_emptied_and_stays_in_the_history(batam):
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE regions_region DROP CONSTRAINT region_coordinates_are_on_earth")
+    whole = make.make_region("Kota Bandung", code="32.73", latitude=-6, longitude=107)
+    Region.objects.filter(pk=batam.pk).update(longitude=104)
+
+    import_module("regions.migrations.0005_halves_of_places").empty(apps, None)
+
+    places = Region.objects.order_by("code").values_list("code", "latitude", "longitude")
+    assert set(places) == {("21.71", None, None), ("32.73", whole.latitude, whole.longitude)}
+    stored = event_model(Region).objects.filter(pgh_obj=batam).values_list("longitude", flat=True)
+    assert set(stored) == {None, 104}
 
 
 @pytest.mark.parametrize(
