@@ -15,10 +15,11 @@ customElements.define(
       }
     }
 
-    /** Keys begin with the prefix, the person and the path. */
+    /** Keys begin with the prefix, the person and the path; forms in dialogs stand at addresses below that of their page. */
     isOf(key) {
-      const next = document.querySelector("input[name=next]")?.value;
-      return Boolean(next) && key.startsWith(PREFIX) && key.split("|")[1] === next.split("?")[0];
+      const next = document.querySelector("input[name=next]")?.value.split("?")[0];
+      const path = key.split("|")[1] ?? "";
+      return Boolean(next) && key.startsWith(PREFIX) && (path === next || (next !== "/" && path.startsWith(next)));
     }
   },
 );
