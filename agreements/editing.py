@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, RestrictedError
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -57,7 +57,7 @@ def delete_agreement(agreement: Agreement, *, by: User, version: int) -> Trashed
     """Put it in the trash with all that hangs on it, its log too. Raises Stale like `change_agreement`.
 
     What was signed is deleted by a manager of the keeping region only (PermissionDenied); what others follow or stand
-    under, by nobody (Refused).
+    under, or what a duty with follow-ups elsewhere belongs to, by nobody (Refused).
     """
     if agreement.is_signed and not by.may(Right.DELETE_SIGNED, agreement.owner_id):
         raise PermissionDenied(_("Only a manager of the region that keeps the record may delete what was signed."))
@@ -70,6 +70,13 @@ def delete_agreement(agreement: Agreement, *, by: User, version: int) -> Trashed
         thrown = throw(agreement, by=by, region=agreement.owner_id, right=right)
     except ProtectedError as kept:
         raise Refused(_why_kept(kept, by)) from kept
+    except RestrictedError as kept:
+        raise Refused(
+            _(
+                "A recurring duty of this agreement has follow-ups under another record. Change the duty so that it no "
+                "longer belongs to this agreement, then delete the agreement."
+            )
+        ) from kept
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('simpul.deleting', '', true)")
     return thrown

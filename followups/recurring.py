@@ -16,6 +16,7 @@ from agreements.models import Agreement
 from followups import doing
 from followups.doing import Refused
 from followups.models import OPEN, Duty, Milestone, MilestoneDeed, MilestoneStatus
+from records.above import hold_above
 
 if TYPE_CHECKING:
     from followups.forms.duties import DutySheet
@@ -60,6 +61,7 @@ def change_duty(sheet: DutySheet, *, by: User, version: int) -> Duty:
     Raises Stale when somebody changed it since.
     """
     duty: Duty = sheet.form.instance
+    hold_above(duty)
     duty.claim(version)
     before = Duty._base_manager.get(pk=duty.pk)
     if sheet.form.has_changed():
@@ -102,6 +104,7 @@ def resume_duty(duty: Duty, *, by: User, version: int) -> None:
 def _take(duty: Duty, by: User, version: int) -> None:
     if not by.may_write_for(duty.owner_id):
         raise PermissionDenied(_("A recurring duty is kept by officers of the region that entered it."))
+    hold_above(duty)
     duty.claim(version)
     duty.refresh_from_db()
 

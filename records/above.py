@@ -2,8 +2,9 @@
 
 Much of what changes a part changes its record too (`touch_parent`, the digests of an agreement), and much of what
 changes a record changes its parts. Two deeds that take the same rows in different orders wait for each other, and the
-database ends one of them (deadlock). So whoever holds a row for longer than one statement holds what is above it
-before: visits, agreements, programmes, milestones, of each kind by key.
+database ends one of them (deadlock). So whoever throws a row away, puts it back or edits it holds what is above it
+before: visits, agreements, programmes, milestones, of each kind by key. A deed on a follow-up holds its visit alone:
+nothing else above it is written.
 """
 
 from __future__ import annotations

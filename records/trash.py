@@ -73,7 +73,8 @@ def throw(
     within: Any = None,
     person: Any = None,
 ) -> Trashed | None:
-    """Delete the record as `record.delete()` does, and keep what went. Raises ProtectedError like it.
+    """Delete the record as `record.delete()` does, and keep what went. Raises ProtectedError and RestrictedError
+    like it.
 
     `region` is the side whose trash it is (found from the record unless said; none where `right` is that of the
     installation), `right` what one needs to put it back, `within` the record of which it is a part, `person` whose it
@@ -152,7 +153,7 @@ def _taken(record: Any) -> tuple[_Doomed, list[Any], list[Any]]:
     for _attempt in range(TRIES):
         rows = [[model._meta.db_table, _lock(model, keys)] for model, keys in doomed.keys.items()]
         again = _doomed(record)
-        if again.keys == doomed.keys:
+        if again == doomed:
             break
         doomed = again
         _hold(doomed)

@@ -304,7 +304,7 @@ class Milestone(Record):
         verbose_name=pgettext_lazy("of a programme", "indicator"),
     )  # fmt: skip
     duty = models.ForeignKey(
-        Duty, models.PROTECT, null=True, blank=True, related_name="occurrences", verbose_name=_("recurring duty")
+        Duty, models.RESTRICT, null=True, blank=True, related_name="occurrences", verbose_name=_("recurring duty")
     )
     derived_key = models.CharField(_("follows"), max_length=80, null=True, unique=True, editable=False)
     done_on = models.DateField(_("done on"), null=True, blank=True)

@@ -127,9 +127,7 @@ def _overtaken(request: SignedIn, form: DeedForm) -> HttpResponse:
     again = type(form)(data, milestone=milestone, user=request.user, part=form.part)
     again.kept = form.kept
     if form.part is not None:
-        again.part = milestone.parts.select_related("region", "unit__region").filter(pk=form.part.pk).first()
-        if again.part is None:
-            return redirect(milestone)
+        again.part = get_object_or_404(milestone.parts.select_related("region", "unit__region"), pk=form.part.pk)
     own = bool(since) and all(entry.by_id == request.user.pk for entry in since)
     return _page(request, again, 409, overtaken=True, since=since, own=own)
 

@@ -14,7 +14,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
-GROUPED = re.compile(r"\d{1,3}([.,'\s]\d{3})+")
+GROUPED = re.compile(r"[1-9]\d{0,2}([.,'\s]\d{3})+")  # no group of thousands begins with a nought: 0.384
 
 
 class NarrowSelect(forms.Select):
@@ -102,7 +102,7 @@ class QuantityField(forms.DecimalField):
 
     def _without_groups(self, text: str) -> str:
         group, point = (",", ".") if (get_language() or "").startswith("en") else (".", ",")
-        is_grouped = re.fullmatch(rf"[+-]?\d{{1,3}}(\{group}\d{{3}})+(\{point}\d+)?", text)
+        is_grouped = re.fullmatch(rf"[+-]?[1-9]\d{{0,2}}(\{group}\d{{3}})+(\{point}\d+)?", text)
         return text.replace(group, "") if is_grouped else text
 
     def prepare_value(self, value: Any) -> Any:

@@ -40,7 +40,10 @@ function forgetSaved() {
   document.cookie = "saved=; path=/; max-age=0; samesite=lax";
 }
 
-let signingOut = false;
+const SIGNED_OUT = "simpul.signed-out";
+let signingOut = false; // here or in another tab: what stands on this page is kept no more
+
+addEventListener("storage", (event) => event.key === SIGNED_OUT && (signingOut = true));
 
 try {
   forgetSaved();
@@ -49,6 +52,7 @@ try {
     if (!event.target.matches("[data-sign-out]")) return;
     signingOut = true;
     forgetWhere(() => true);
+    localStorage.setItem(SIGNED_OUT, Date.now());
   });
 } catch {
   // storage is switched off: drafts cannot be kept, the form works without
@@ -154,7 +158,7 @@ class DraftKeeper extends HTMLElement {
   #forget() {
     try {
       forgetSaved();
-      forgetWhere((draft) => draft.user !== this.dataset.user);
+      if (!signingOut) forgetWhere((draft) => draft.user !== this.dataset.user);
     } catch {
       // storage is switched off
     }

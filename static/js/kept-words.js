@@ -3,6 +3,7 @@
  * in leads: who was sent here by an expired session learns that nothing is lost. It tells nothing of what was typed.
  */
 const PREFIX = "simpul.draft.";
+const DAYS = 30; // older ones are thrown away
 
 customElements.define(
   "kept-words",
@@ -19,7 +20,11 @@ customElements.define(
     isOf(key) {
       const next = document.querySelector("input[name=next]")?.value.split("?")[0];
       const path = key.split("|")[1] ?? "";
-      return Boolean(next) && key.startsWith(PREFIX) && (path === next || (next !== "/" && path.startsWith(next)));
+      return Boolean(next) && key.startsWith(PREFIX) && (path === next || (next !== "/" && path.startsWith(next))) && this.isYoung(key);
+    }
+
+    isYoung(key) {
+      return Date.now() - JSON.parse(localStorage.getItem(key)).at < DAYS * 86_400_000;
     }
   },
 );

@@ -21,6 +21,7 @@ from agreements.models import (
     Signatory,
     Signing,
 )
+from followups.models import Duty
 from records.history import event_model
 from tests import factories as make
 from tests.sent import buttons_on, problems_on, sent_by
@@ -699,6 +700,31 @@ def test_what_others_stand_under_is_not_deleted(client, batam, malang, officer):
     assert answer.status_code == 409
     assert "Other agreements follow it or stand under it: PKS Digital." in answer.content.decode()
     assert Agreement.objects.count() == 2
+
+
+def test_its_recurring_duty_goes_along_with_the_follow_ups_of_the_duty(client, batam, malang, officer):
+    agreement = make.make_agreement(batam, malang)
+    duty = make.make_duty(agreement, title="Laporan")
+    make.settle()
+    assert duty.occurrences.exists()
+
+    answer = client.post(f"/agreements/{agreement.pk}/delete/", {"version": agreement.version})
+
+    assert answer.status_code == 302
+    assert not Duty.objects.exists()
+
+
+def test_a_duty_with_follow_ups_of_another_agreement_says_what_to_do(client, batam, malang, officer):
+    before, now = (make.make_agreement(batam, malang, title=title) for title in ("Sebelum", "Sesudah"))
+    duty = make.make_duty(before, title="Laporan")
+    make.settle()
+    Duty.objects.filter(pk=duty.pk).update(agreement=now)
+
+    answer = client.post(f"/agreements/{now.pk}/delete/", {"version": now.version})
+
+    assert answer.status_code == 409
+    assert "A recurring duty of this agreement has follow-ups under another record." in answer.text
+    assert set(Agreement.objects.all()) == {before, now}
 
 
 def test_a_version_that_was_not_shown_is_not_deleted(client, batam, malang, officer):

@@ -259,7 +259,23 @@ def test_signing_out_takes_the_drafts_along(inside, live_server):
     inside.wait_for_url("**/accounts/login/**")
 
     assert inside.evaluate("Object.keys(localStorage).filter(key => key.startsWith('simpul.draft')).length") == 0
+    inside.goto(f"{live_server.url}/accounts/login/?next=/visits/new/")
     assert inside.is_hidden("kept-words"), "nothing is kept that could be taken back"
+
+
+def test_signing_out_in_one_tab_ends_the_drafts_of_the_others(inside, live_server):
+    other = inside.context.new_page()
+    for tab, words in ((inside, "di sini"), (other, "di tab lain")):
+        tab.goto(f"{live_server.url}/visits/new/")
+        tab.fill("[name=purpose]", words)
+        tab.wait_for_selector(KEPT)
+
+    inside.evaluate("document.querySelector('form[data-sign-out]').requestSubmit()")
+    inside.wait_for_url("**/accounts/login/**")
+    other.fill("[name=purpose]", "sesudah keluar")
+    other.goto(f"{live_server.url}/accounts/login/")
+
+    assert inside.evaluate("Object.keys(localStorage).filter(key => key.startsWith('simpul.draft')).length") == 0
 
 
 def test_an_expired_session_costs_no_word(inside, live_server, officer):

@@ -1,14 +1,17 @@
 """A part is thrown away, or put back, while somebody works on its record: one waits, and neither is ended (deadlock)."""
 
+import datetime as dt
 import threading
 
 import pytest
 from django.contrib import admin
 from django.db import connection, connections, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from agreements.models import Agreement, Indicator, Measurement, Programme
 from followups.models import Milestone
+from records.above import hold_above
 from records.models import Trashed
 from records.trash import restore, throw
 from tests import factories as make
@@ -68,6 +71,10 @@ def at_once(first, second, *, after):
 
 def throw_anew(record):
     return lambda: throw(type(record).objects.get(pk=record.pk), region=record.owner_id)
+
+
+def throw_anew_of(programme, agreement):
+    return lambda: throw(Programme.objects.get(pk=programme.pk), region=agreement.owner_id, within=agreement)
 
 
 def delete_in_the_administration(*rows):
@@ -191,6 +198,44 @@ def test_a_programme_is_thrown_away_while_it_is_edited(measured, agreement):
 
     assert ended == [None, None]
     assert answers[0].status_code == 409
+
+
+def test_what_is_linked_to_it_while_the_deletion_waits_is_linked_again(measured, agreement, officer):
+    programme = measured.indicator.programme
+
+    def judge():
+        with transaction.atomic():
+            hold_above(agreement)
+            agreement.evaluations.create(programme=programme, evaluated_on="2025-06-30", rating=4)
+
+    ended = at_once(judge, throw_anew_of(programme, agreement), after=("INSERT", '"agreements_evaluation"'))
+
+    assert ended == [None, None]
+    assert agreement.evaluations.get().programme is None
+    restore(Trashed.objects.get().pk, by=officer)
+    assert agreement.evaluations.get().programme == programme
+
+
+def test_a_duty_is_changed_while_its_programme_is_thrown_away(agreement):
+    programme = make.make_programme(agreement)
+    client = signed_in(make.make_officer(agreement.owner, language="en"))
+    day = timezone.localdate() + dt.timedelta(days=30)
+    with transaction.atomic():
+        duty = make.make_duty(agreement, programme=programme, first=day, title="Laporan")
+    address = reverse("followups:duty-edit", args=[duty.pk])
+    typed = fields_of(client, address) | {"title": ["Laporan monitoring"]}
+    answers = []
+
+    ended = at_once(
+        lambda: answers.append(client.post(address, typed)),
+        throw_anew_of(programme, agreement),
+        after=("UPDATE", '"followups_duty"'),
+    )
+
+    assert ended == [None, None]
+    assert answers[0].status_code == 302
+    duty.refresh_from_db()
+    assert (duty.title, duty.programme) == ("Laporan monitoring", None)
 
 
 def test_two_administrators_throw_the_same_parts_away_in_two_orders(measured, agreement, batam, malang):

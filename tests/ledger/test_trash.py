@@ -62,6 +62,8 @@ def rich(batam, malang):
     make.make_assignee(task, make.make_officer(batam))
     make.make_milestone_paper(task, batam)
     make.make_reminder(task)
+    make.make_duty(agreement, title="Laporan")
+    make.settle()  # the duty has occurrences
     return visit, agreement, task
 
 

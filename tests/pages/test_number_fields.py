@@ -97,12 +97,15 @@ def test_kept_degrees_are_shown_as_they_are_typed():
     [
         ("id", "-600.000", "-600000"),
         ("id", "-2,5", "-2.5"),
+        ("id", "0.384", "0.384"),
+        ("id", "-0,125", "-0.125"),
+        ("en", "0,384", "0.384"),
         ("id", "−1.234,5", "-1234.5"),
         ("en", "-600,000", "-600000"),
         ("en", "-2.5", "-2.5"),
     ],
 )
-def test_an_amount_below_nought_is_read_like_one_above(language, typed, amount):
+def test_an_amount_is_read_as_it_is_written(language, typed, amount):
     with override(language):
         assert str(QuantityField().clean(typed)) == amount
 
