@@ -21,7 +21,6 @@ from agreements.models import (
     Signatory,
     Signing,
 )
-from followups.models import Duty
 from records.history import event_model
 from tests import factories as make
 from tests.sent import buttons_on, problems_on, sent_by
@@ -662,78 +661,6 @@ def test_an_identity_of_strangers_is_replaced(client, batam, malang, officer):
 
     assert answer.status_code == 302
     assert Agreement.objects.count() == 2
-
-
-# Deleting
-
-
-def test_it_is_deleted_with_its_log(client, batam, malang, officer):
-    make.make_process()
-    client.post(NEW, minimal(client))
-    agreement = Agreement.objects.get()
-
-    asked = client.get(f"/agreements/{agreement.pk}/delete/")
-    answer = client.post(f"/agreements/{agreement.pk}/delete/", {"version": agreement.version})
-
-    assert asked.status_code == 200
-    assert answer.status_code == 302
-    assert Agreement.objects.count() == 0
-
-
-def test_what_was_signed_is_deleted_by_a_manager_only(client, batam, malang, officer):
-    agreement = make.make_agreement(batam, malang, signed=dt.date(2025, 1, 1))
-    address, version = f"/agreements/{agreement.pk}/delete/", {"version": agreement.version}
-
-    as_officer = client.post(address, version)
-    client.force_login(make.make_member(batam, "MANAGER"))
-    as_manager = client.post(address, version)
-
-    assert (as_officer.status_code, as_manager.status_code) == (403, 302)
-
-
-def test_what_others_stand_under_is_not_deleted(client, batam, malang, officer):
-    agreement = make.make_agreement(batam, malang, title="Payung")
-    make.make_agreement(batam, malang, title="PKS Digital", parent=agreement)
-
-    answer = client.post(f"/agreements/{agreement.pk}/delete/", {"version": agreement.version})
-
-    assert answer.status_code == 409
-    assert "Other agreements follow it or stand under it: PKS Digital." in answer.content.decode()
-    assert Agreement.objects.count() == 2
-
-
-def test_its_recurring_duty_goes_along_with_the_follow_ups_of_the_duty(client, batam, malang, officer):
-    agreement = make.make_agreement(batam, malang)
-    duty = make.make_duty(agreement, title="Laporan")
-    make.settle()
-    assert duty.occurrences.exists()
-
-    answer = client.post(f"/agreements/{agreement.pk}/delete/", {"version": agreement.version})
-
-    assert answer.status_code == 302
-    assert not Duty.objects.exists()
-
-
-def test_a_duty_with_follow_ups_of_another_agreement_says_what_to_do(client, batam, malang, officer):
-    before, now = (make.make_agreement(batam, malang, title=title) for title in ("Sebelum", "Sesudah"))
-    duty = make.make_duty(before, title="Laporan")
-    make.settle()
-    Duty.objects.filter(pk=duty.pk).update(agreement=now)
-
-    answer = client.post(f"/agreements/{now.pk}/delete/", {"version": now.version})
-
-    assert answer.status_code == 409
-    assert "A recurring duty of this agreement has follow-ups under another record." in answer.text
-    assert set(Agreement.objects.all()) == {before, now}
-
-
-def test_a_version_that_was_not_shown_is_not_deleted(client, batam, malang, officer):
-    agreement = make.make_agreement(batam, malang)
-
-    answer = client.post(f"/agreements/{agreement.pk}/delete/", {"version": agreement.version + 1})
-
-    assert answer.status_code == 409
-    assert Agreement.objects.count() == 1
 
 
 def test_every_button_of_a_row_works_without_javascript(client, batam, malang, officer):

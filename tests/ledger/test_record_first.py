@@ -5,7 +5,7 @@ import threading
 
 import pytest
 from django.contrib import admin
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,9 +15,9 @@ from records.above import hold_above
 from records.models import Trashed
 from records.trash import restore, throw
 from tests import factories as make
+from tests.at_once import both, waits
 from tests.followups.test_editing import fields_of
 from tests.ledger.conftest import signed_in
-from tests.sides.test_at_once import waits
 from visits.models import Delegation, Outcome, Visit
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -36,7 +36,7 @@ def measured(agreement):
 def at_once(first, second, *, after):
     """Both deeds, the second when the first has sent a statement with all these words; the first then goes on when
     the second waits for a row. What each ended with: None, or its error."""
-    reached, ended = threading.Event(), [None, None]
+    reached = threading.Event()
 
     def slowly(execute, sql, params, many, context):
         done = execute(sql, params, many, context)
@@ -53,20 +53,7 @@ def at_once(first, second, *, after):
         assert reached.wait(10)
         second()
 
-    def do(number, deed):
-        try:
-            deed()
-        except Exception as error:  # noqa: BLE001 - it is what is asked
-            ended[number] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=do, args=pair) for pair in enumerate((do_first, do_second))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return ended
+    return both(do_first, do_second)
 
 
 def throw_anew(record):

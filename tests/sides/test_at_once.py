@@ -1,30 +1,20 @@
 """An answer and another deed at the same record in the same moment: one waits for the other, and neither is ended."""
 
 import threading
-import time
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import transaction
 
 from records.models import Record, Stale
 from records.trash import throw
 from sides import correcting, handing
 from sides.models import Correction, Handover
 from tests import factories as make
+from tests.at_once import both, waits
 from tests.sides.test_correcting import propose
 from visits.models import Delegation, Visit
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def waits():
-    """Until somebody stands in line for a row that is held here; at most a few seconds."""
-    for _try in range(60):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-            if cursor.fetchone()[0]:
-                return
-        time.sleep(0.05)
 
 
 @pytest.fixture
@@ -35,7 +25,7 @@ def at_once(monkeypatch):
     """
 
     def run(model, first, second):
-        claimed, ended, claim = threading.Event(), [None, None], Record.claim
+        claimed, claim = threading.Event(), Record.claim
 
         def slowly(self, version):
             done = claim(self, version)
@@ -44,23 +34,12 @@ def at_once(monkeypatch):
                 waits()
             return done
 
-        def do(number, deed):
-            try:
-                if number:
-                    claimed.wait(10)
-                deed()
-            except Exception as error:  # noqa: BLE001 - it is what is asked
-                ended[number] = type(error)
-            finally:
-                connections.close_all()
+        def do_second():
+            claimed.wait(10)
+            second()
 
         monkeypatch.setattr(Record, "claim", slowly)
-        threads = [threading.Thread(target=do, args=pair) for pair in enumerate((first, second))]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(30)
-        return ended
+        return [error and type(error) for error in both(first, do_second)]
 
     return run
 
