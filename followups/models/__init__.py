@@ -15,20 +15,16 @@ from followups.models.kinds import (
     Recurrence,
     Why,
 )
-from followups.models.milestones import (
-    DUE_SOON,
+from followups.models.milestones import DUE_SOON, Milestone, MilestoneQuerySet, heading_of, occurrence_of
+from followups.models.parts import (
     Assignee,
     BulkDeed,
-    Milestone,
     MilestoneAttachment,
     MilestoneEntry,
     MilestoneNote,
     MilestonePaperText,
-    MilestoneQuerySet,
     Part,
     Snooze,
-    heading_of,
-    occurrence_of,
 )
 from followups.models.reminders import Reminder, ReminderRule, RuleOverride
 

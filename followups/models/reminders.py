@@ -14,7 +14,8 @@ from django.utils.translation import pgettext_lazy
 
 from agreements.models import Agreement
 from followups.models.kinds import Audience, Basis, MilestoneKind, Why
-from followups.models.milestones import Milestone, MilestoneEntry
+from followups.models.milestones import Milestone
+from followups.models.parts import MilestoneEntry
 from notices.models import DELIVERED, Channel, Notice, Topic
 from records.history import tracked
 from records.models import Record

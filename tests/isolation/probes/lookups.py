@@ -51,7 +51,7 @@ def entries_of_a_foreign_way(world: World) -> Any:
         return list(StepEntry.objects.visible_to(user))
 
 
-@notices("followups/models/milestones.py:OfMilestoneQuerySet.visible_to:1")
+@notices("followups/models/parts.py:OfMilestoneQuerySet.visible_to:1")
 def parts_of_foreign_milestones(world: World) -> Any:
     with acting(world, "stranger") as user:
         return list(Part.objects.visible_to(user))
