@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.db.models import F
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from agreements.lists import rows as rows_of_agreements
 from agreements.models import Agreement, AgreementQuerySet
+from dashboards.beginning import Step, first_steps
 from followups.work import AT_HOME, Work
 from pages.paging import Count, Row, count_of, counts_of
 from sides.models import Correction, Handover
@@ -48,6 +50,11 @@ class Day:
     def places(self) -> list[str]:
         """The regions and units for which the user acts."""
         return [_place(membership) for membership in self.user.standing]
+
+    @property
+    def first_steps(self) -> list[Step]:
+        """While the user sees no visit and no agreement. One query, only where there is no visit."""
+        return [] if self.logged or self.agreements.exists() else first_steps(self.user)
 
     @property
     def tiles(self) -> list[Tile]:
@@ -144,7 +151,7 @@ class Day:
         """The latest first: what is still in everybody's mind."""
         return self._visits(self.visits.unreported(self.today).newest_first())
 
-    @property
+    @cached_property
     def logged(self) -> list[Row]:
         return self._visits(self.visits.order_by("-created_at", "-pk"))
 

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Invitation, Membership
-from tests.factories import PASSWORD, make_membership, make_organisation, make_region, make_user
+from tests.factories import PASSWORD, make_membership, make_organisation, make_region, make_superuser, make_user
 
 pytestmark = pytest.mark.django_db
 MEMBERS = "/members/"
@@ -149,3 +149,12 @@ def test_it_is_searched_by_name_and_nonsense_is_no_error(client, batam, officer)
     assert "Oki Petugas" in client.get(MEMBERS, {"q": "oki"}).content.decode()
     assert "Oki Petugas" not in client.get(MEMBERS, {"q": "zzzz"}).content.decode()
     assert client.get(MEMBERS, {"q": "\0%_'", "page": "9" * 30}).status_code == 200
+
+
+def test_where_nobody_is_a_member_yet_it_says_so_and_asks_to_invite(client):
+    client.force_login(make_superuser(language="en"))
+
+    page, searched = client.get(MEMBERS).content.decode(), client.get(MEMBERS, {"q": "siti"}).content.decode()
+
+    assert "Nobody acts for a region yet" in page
+    assert "No member fits what you typed." in searched

@@ -4,8 +4,11 @@ import re
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from tests.factories import (
+    PASSWORD,
+    make_agreement,
     make_malangs,
     make_officer,
     make_organisation,
@@ -139,6 +142,37 @@ def test_an_empty_day_says_so(client, batam):
         "Nothing has been logged yet.",
     ]:
         assert words in page
+
+
+FIRST = {
+    "administrator": ["accounts:invite", "regions:organisation-new", "agreements:new", "visits:new"],
+    "officer": ["regions:organisation-new", "agreements:new", "visits:new"],
+    "viewer": [],
+    "system": ["accounts:invite", "notices:health"],
+}
+ROLES = {"administrator": "ADMIN", "officer": "OFFICER", "viewer": "VIEWER"}
+
+
+@pytest.mark.parametrize("who", FIRST)
+def test_an_empty_register_says_what_to_do_first_and_only_what_one_may(client, batam, who):
+    user = make_superuser() if who == "system" else make_user(batam, role=ROLES[who])
+    client.force_login(user)
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+
+    steps = client.get("/").context["day"].first_steps
+
+    assert [step.href for step in steps] == [reverse(name) for name in [*FIRST[who], "notices:preferences"]]
+    assert [client.get(step.href).status_code for step in steps] == [200] * len(steps)
+
+
+@pytest.mark.parametrize("make", [make_visit, make_agreement])
+def test_first_steps_go_with_the_first_record(client, batam, malang, make):
+    client.force_login(make_officer(batam, language="en"))
+    assert "First steps" in client.get("/").content.decode()
+
+    make(batam, malang)
+
+    assert "First steps" not in client.get("/").content.decode()
 
 
 def test_the_day_costs_the_same_however_much_there_is(client, batam, malang):
