@@ -38,13 +38,19 @@ def hold(keys: Mapping[Model, Collection[Any]]) -> None:
     each table that has records above it, and one for each kind of record.
     """
     with along():
-        found: dict[Model, set[Any]] = {}
-        for model, wanted in keys.items():
-            for record, key in _above(model, wanted):
-                found.setdefault(record, set()).add(key)
+        found = above(keys)
         for record in sorted(found, key=lambda one: IN_ORDER.index(str(one._meta.model_name))):
             held = record._base_manager.select_for_update(no_key=True).filter(pk__in=found[record])
             list(held.order_by("pk").values_list("pk", flat=True))
+
+
+def above(keys: Mapping[Model, Collection[Any]]) -> dict[Model, set[Any]]:
+    """The records above the rows with these keys, as far as they are seen; of a record itself its own key too."""
+    found: dict[Model, set[Any]] = {}
+    for model, wanted in keys.items():
+        for record, key in _above(model, wanted):
+            found.setdefault(record, set()).add(key)
+    return found
 
 
 def leads_up(f: models.Field[Any, Any]) -> bool:

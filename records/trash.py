@@ -28,7 +28,7 @@ from django.utils import timezone, translation
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from records.above import hold, leads_up
+from records.above import above, hold, leads_up
 from records.history import SECRET
 from records.ledger import INSTALLATION, OWN_DEED, Deed, Trashed
 from records.rows import along
@@ -299,9 +299,26 @@ def _asleep() -> list[str]:
     ]  # fmt: skip
 
 
+def hand_on(record: Any, *, before: int) -> None:
+    """The record has another keeper than `before`: what of it lies in the trash goes along, and only the new keeper
+    puts it back. What has a side of its own (a paper, a note, a figure) stays with that."""
+    with along():
+        for thrown in Trashed.objects.select_for_update().filter(region=before, person=None).order_by("pk"):
+            if not _has_a_side(thrown) and record.pk in above(_touched(thrown)).get(type(record), ()):
+                thrown.region_id = record.owner_id
+                thrown.save(update_fields=["region"])
+
+
+def _has_a_side(thrown: Trashed) -> bool:
+    """The row that was thrown away, of all that went with it, names a region itself."""
+    tables = {table for table, model in _by_table().items() if model._meta.label_lower == thrown.model}
+    found = (row for table, rows in thrown.rows if table in tables for row in rows if row["id"] == thrown.object_id)
+    return any(row.get(name) is not None for row in found for name in ("owner_id", "region_id"))
+
+
 def _touched(thrown: Trashed) -> dict[Model, set[Any]]:
     """What the rows of a trash belong to, and what points to them again."""
-    by_table = {model._meta.db_table: model for model in apps.get_models(include_auto_created=True)}
+    by_table = _by_table()
     touched: dict[Model, set[Any]] = {}
     for table, rows in thrown.rows:
         for f in filter(leads_up, _keys(by_table[table]) if table in by_table else ()):
@@ -313,12 +330,16 @@ def _touched(thrown: Trashed) -> dict[Model, set[Any]]:
     return touched
 
 
+def _by_table() -> dict[str, Model]:
+    return {model._meta.db_table: model for model in apps.get_models(include_auto_created=True)}
+
+
 class _Returning:
     """The rows of a trash as they can stand now, beside what has changed since."""
 
     def __init__(self, thrown: Trashed) -> None:
         self.thrown = thrown
-        self.by_table = {model._meta.db_table: model for model in apps.get_models(include_auto_created=True)}
+        self.by_table = _by_table()
         self.kept: dict[str, dict[Any, Row]] = {}
 
     def rows(self) -> list[tuple[str, list[Row]]]:

@@ -1,7 +1,8 @@
 """Facts of a record as they are compared: what a form would send, and the same in words.
 
 A fact is a field of the form, or fields that say one thing together: a date with its precision, a term with its unit.
-Facts of two forms are told apart by what an untouched form sends, so “1.000” and “1000” are one number.
+Facts of two forms are told apart by what an untouched form sends, so “1.000” and “1000” are one number. What is sent is
+kept as in Indonesian (KEPT_IN), whoever looks: “1,234” is another number to who reads English.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from pages.sheets import rows as row_deeds
 from pages.sheets.conflict import in_words
+from pages.sheets.fields import QuantityField
 from pages.sheets.period import WHEN, PeriodForm
 from pages.sheets.rows import inputs_of
 from records.dates import Certainty
@@ -27,6 +29,7 @@ from sides.subjects import Subject
 TOGETHER = {"term": ("term", "term_unit"), "headcount": ("headcount_comparator", "headcount")}
 SILENT = {"term_unit", "headcount_comparator"}  # they say nothing alone
 LONGEST_WORDS = 4_000
+KEPT_IN = settings.LANGUAGES[0][0]
 Change = dict[str, Any]  # as `Correction.changes` keeps it
 
 
@@ -44,10 +47,11 @@ class Fact:
 
 
 def facts_of(form: Any) -> dict[str, Fact]:
-    """What an unbound form shows, in the active language."""
+    """What an unbound form shows, its words in the active language."""
     found = {}
     for key, names in _names(form).items():
-        inputs = {name: values for bound in names for name, values in inputs_of([form[bound]])}
+        with translation.override(KEPT_IN):
+            inputs = {name: values for bound in names for name, values in inputs_of([form[bound]])}
         found[key] = Fact(key, label_of(form, key), inputs, _words(form, key, names)[:LONGEST_WORDS])
     return found
 
@@ -82,7 +86,7 @@ def differences(before: Subject, after: Subject, user: Any, like: Any) -> list[C
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             told[language] = facts_of(before.form(user)), facts_of(after.form(user, like=like))
-    old, new = told[settings.LANGUAGES[0][0]]
+    old, new = told[KEPT_IN]
     return [
         {
             "key": key,
@@ -107,13 +111,23 @@ def with_untouched(data: QueryDict, form: Any, keys: set[str]) -> QueryDict:
 
 
 def filled(form: Any, changes: list[Change]) -> QueryDict:
-    """What an unbound form would send with these changes in it."""
+    """What an unbound form would send with these changes in it, if it was filled in in the active language."""
     data = QueryDict(mutable=True)
     row_deeds.write(data, form)
+    fields = {bound.html_name: bound.field for bound in form}
     for change in changes:
         for name, values in change["new"].items():
-            data.setlist(name, values)
+            data.setlist(name, _as_typed(fields.get(name), values))
     return data
+
+
+def _as_typed(field: Any, kept: list[str]) -> list[str]:
+    """Amounts are written with the point of the active language; the rest is the same in all."""
+    if not isinstance(field, QuantityField):
+        return kept
+    with translation.override(KEPT_IN):
+        amounts = [field.to_python(text) for text in kept]
+    return ["" if amount is None else str(field.prepare_value(amount)) for amount in amounts]
 
 
 def print_of(inputs: dict[str, list[str]]) -> str:

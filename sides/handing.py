@@ -13,6 +13,7 @@ from accounts.rights import Right
 from records import rows
 from records.models import Deed, Stale
 from records.tracing import trace
+from records.trash import hand_on
 from regions.models import Region
 from sides import correcting
 from sides.claiming import claim
@@ -45,6 +46,7 @@ def take_over(handover: Handover, answer: str, *, by: Any, version: int) -> Hand
     record.owner_id = handover.to_region_id
     with rows.along():  # until this moment the record is the other side's to change
         record.save(update_fields=["owner"])
+    hand_on(record, before=handover.from_region_id)
     _hand_on_corrections(record, handover.to_region_id, by)
     trace(Deed.HANDED_OVER, what=record)
     return _answer(handover, HandoverState.ACCEPTED, answer, by)

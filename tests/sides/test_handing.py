@@ -4,6 +4,9 @@ import pytest
 
 from followups.models import Duty
 from notices.models import Notice
+from records.models import Trashed
+from records.rows import acting_for
+from records.trash import throw
 from sides.models import Handover
 from tests import factories as make
 from tests.sides.conftest import told
@@ -174,3 +177,19 @@ def test_open_corrections_are_handed_on(as_, agreement, people, batam, malang):
     assert own.answer != ""
     told_of = Notice.objects.filter(occasion__startswith="correction/")
     assert {(n.recipient, n.occasion) for n in told_of} == {(people["other"], f"correction/{others.pk}/new")}
+
+
+def test_what_of_it_lies_in_the_trash_goes_with_it_and_papers_stay(as_, agreement, people, batam, malang):
+    programme = make.make_programme(agreement, name="Bank sampah")
+    paper = make.make_agreement_paper(agreement, batam)
+    elsewhere = make.make_programme(make.make_agreement(batam, malang), name="Lain")
+    with acting_for(people["owner"]):
+        thrown = [throw(one, by=people["owner"], region=batam.pk) for one in (programme, paper, elsewhere)]
+
+    offer(as_("manager"), agreement)
+    assert answer(as_("other_manager"), Handover.objects.get(), "accept").status_code == 302
+
+    assert [Trashed.objects.get(pk=one.pk).region for one in thrown] == [malang, batam, batam]
+    assert as_("owner").post(f"/trash/{thrown[0].pk}/restore/").status_code in (403, 404)
+    assert as_("other").post(f"/trash/{thrown[0].pk}/restore/").status_code == 302
+    assert [one.name for one in agreement.programmes.all()] == ["Bank sampah"]
