@@ -41,7 +41,7 @@ def tracing_rights(people: Iterable[int | None]) -> Iterator[None]:
         shut = key[0] is User and was is not None and ACTIVE in was.said and now is not None and ACTIVE not in now.said
         deed = Deed.DEACTIVATED if shut else Deed.RIGHTS_CHANGED
         words = {} if shut else {"was": was.said if was else "", "now": now.said if now else ""}
-        trace(deed, what=told.what, regions=told.regions, **words)
+        trace(deed, what=told.what, regions=told.regions, among=None, **words)
 
 
 def last_taken_from(user: User) -> dt.datetime | None:

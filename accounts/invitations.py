@@ -55,13 +55,19 @@ def _is_meant(invitation: Invitation) -> bool:
     return invitation.invited_by is not None and may_change(invitation.invited_by, invitation)
 
 
+def _side(invitation: Invitation) -> list[int]:
+    """Whom it concerns: whoever lets somebody in may act for other regions too."""
+    region = invitation.region_id or (invitation.unit.region_id if invitation.unit else None)
+    return [] if region is None else [region]
+
+
 def invite(invitation: Invitation, *, by: Any) -> Invitation:
     """Keep it; the letter goes out within a minute."""
     invitation.email = invitation.email.lower()
     invitation.invited_by = by
     invitation.expires_at = _end()
     invitation.save()
-    trace(Deed.INVITED, user=by, what=invitation)
+    trace(Deed.INVITED, user=by, what=invitation, regions=_side(invitation), among=_side(invitation))
     return invitation
 
 
@@ -86,7 +92,7 @@ def take(invitation: Invitation, user: User) -> Membership:
     if not made and is_higher(invitation.role, member.role):
         member.role = invitation.role
         member.save()
-    trace(Deed.JOINED, user=user, what=invitation)
+    trace(Deed.JOINED, user=user, what=invitation, regions=_side(invitation), among=_side(invitation))
     return member
 
 

@@ -29,7 +29,9 @@ HEADERS = {
 def serve(attachment: Attachment, *, shown: bool = False) -> HttpResponseBase:
     """The file under the name that its officer gave it: to be saved, or shown where that is harmless and asked for."""
     if attachment.access == Access.RESTRICTED:
-        trace(Deed.PAPER_READ, what=attachment, of=str(attachment.parent)[:200], file=attachment.filename)
+        side = [] if attachment.owner_id is None else [attachment.owner_id]
+        of = str(attachment.parent)[:200]
+        trace(Deed.PAPER_READ, what=attachment, regions=side, among=side, of=of, file=attachment.filename)
     content_type = attachment.content_type if attachment.content_type in TYPES.values() else "application/octet-stream"
     inline = shown and content_type in SHOWN
     disposition = content_disposition_header(not inline, attachment.filename) or "inline"

@@ -348,9 +348,8 @@ class RecordAdmin(ScopedPage, Careful, ModelAdmin):  # type: ignore[type-arg]
     ) -> HttpResponse:
         record = self.get_object(request, unquote(object_id))
         told = record and getattr(record, "pgh_event_models", None)  # a log itself has no history
-        user: Any = request.user
-        reader = None if user.sees_all else user
-        changes = history_of(record, *self.history_children(request, record), reader=reader) if record and told else []
+        below = self.history_children(request, record)
+        changes = history_of(record, *below, reader=request.user) if record and told else []
         return super().history_view(request, object_id, {"changes": changes, **(extra_context or {})})
 
     def history_children(self, request: HttpRequest, record: Any) -> Iterator[models.QuerySet[Any]]:

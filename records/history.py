@@ -22,6 +22,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from records.folding import read_together
+from records.rows import EVERYBODY
 
 COMPUTED = {"version", "region_ids", "organisation_ids", "words", "last_login"}  # kept by triggers or by signing in
 SECRET = {"password", "secret"}  # that it changed is told, never what it was
@@ -80,14 +81,13 @@ class Change:
         return self.at, self.by, self.because, self.page, self.request_id, self.address
 
 
-def history_of(
-    record: models.Model, *children: models.QuerySet[Any], limit: int = 200, reader: Any = None
-) -> list[Change]:
+def history_of(record: models.Model, *children: models.QuerySet[Any], reader: Any, limit: int = 200) -> list[Change]:
     """Changes of a record and of its children, newest first.
 
     `children` are querysets of event models (for example `DelegationEvent.objects.filter(visit_id=5)`), so that
-    deleted children are still told; the caller leaves out the rows that the reader may not see. With a `reader`,
-    records that the fields point to are named only where `visible_to(reader)` shows them.
+    deleted children are still told; the caller leaves out the rows that the reader may not see. Records that the fields
+    point to are named only where `visible_to(reader)` shows them, and addresses are told to those who answer for the
+    record. EVERYBODY, as `reader`, is nobody in particular, and everything is told.
     At most `limit` events of each table are read. Cost: one query for all tables, one for the names of all users and
     records, and what the `for_names()` of a kind of record prefetches, however many events there are.
     """
@@ -110,8 +110,10 @@ def history_of(
 
 def _answers_for(reader: Any, record: models.Model) -> bool:
     """Sees from where a change came: managers and administrators of the region that keeps the record."""
-    if reader is None:
+    if reader is EVERYBODY:
         return True
+    if record._meta.model_name == "region":
+        return bool(reader.may("SEE_TRACES", record.pk))
     side = getattr(record, "owner_id", None) or getattr(record, "region_id", None)
     return bool(reader.may("SEE_TRACES", side))
 
@@ -138,7 +140,7 @@ def _names(record: models.Model, events: Iterable[Any], reader: Any) -> Names:
 def _named(model: type[models.Model], reader: Any) -> models.QuerySet[Any]:
     """Rows with all that their `str()` needs: `for_names()` of the model, else what its own keys point to."""
     rows = model._default_manager.all()
-    if reader is not None and hasattr(rows, "visible_to"):
+    if reader is not EVERYBODY and hasattr(rows, "visible_to"):
         rows = rows.visible_to(reader)
     if hasattr(rows, "for_names"):
         named: models.QuerySet[Any] = rows.for_names()

@@ -112,7 +112,7 @@ def throw(
         )
         copy(record).delete()  # the caller's own keeps its key
         _tell(Deed.TRASHED, thrown, by)
-    trace(Deed.TRASHED, what=thrown, kind=thrown.model, key=thrown.object_id)
+    _trace(Deed.TRASHED, thrown)
     return thrown
 
 
@@ -128,6 +128,12 @@ def _names(record: Any, within: Any) -> dict[str, tuple[str, str]]:
 def _tell(deed: Deed, thrown: Trashed, by: Any) -> None:
     """Those above: who shares a record hears that it is gone, or back."""
     import_string(settings.TRASH_TELLER)(deed, thrown, by=by)
+
+
+def _trace(deed: Deed, thrown: Trashed) -> None:
+    """For the side that keeps it: whoever did it may act for others too, and their managers never saw the record."""
+    side = [thrown.region_id] if thrown.region_id is not None else []
+    trace(deed, what=thrown, regions=side, among=side, kind=thrown.model, key=thrown.object_id)
 
 
 def hold_for(*records: Any) -> None:
@@ -287,7 +293,7 @@ def restore(pk: int, *, by: Any) -> Any:
         _tell(Deed.RESTORED, thrown, by)
         thrown.delete()
         record = apps.get_model(thrown.model)._base_manager.get(pk=thrown.object_id)
-    trace(Deed.RESTORED, what=thrown, kind=thrown.model, key=thrown.object_id)
+    _trace(Deed.RESTORED, thrown)
     return record
 
 
@@ -487,7 +493,7 @@ def purge(thrown: Trashed) -> bool:
         files = held.files
         held.delete()
         transaction.on_commit(lambda: delete_files([*files, *(f"{name}.webp" for name in files)]), robust=True)
-    trace(Deed.PURGED, what=held, kind=held.model, key=held.object_id)
+    _trace(Deed.PURGED, held)
     return True
 
 

@@ -48,7 +48,8 @@ def take_over(handover: Handover, answer: str, *, by: Any, version: int) -> Hand
         record.save(update_fields=["owner"])
     hand_on(record, before=handover.from_region_id)
     _hand_on_corrections(record, handover.to_region_id, by)
-    trace(Deed.HANDED_OVER, what=record)
+    sides = [handover.from_region_id, handover.to_region_id]
+    trace(Deed.HANDED_OVER, what=record, regions=sides, among=sides)
     return _answer(handover, HandoverState.ACCEPTED, answer, by)
 
 

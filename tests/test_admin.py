@@ -25,6 +25,7 @@ from followups.models import BulkDeed, MilestoneAttachment, Reminder, ReminderRu
 from notices.models import CalendarDay, Delivery, Heartbeat, Notice, OptOut, Outage, Preference
 from records.history import event_model, history_of
 from records.models import Record, Trashed
+from records.rows import EVERYBODY
 from regions.models import Official, Organisation, Region
 from sides.models import Confirmation, Correction, Handover
 from tests.documents import files
@@ -377,7 +378,7 @@ def test_a_visit_is_changed_with_its_rows_and_leaves_a_history(client, boss):
     assert answer.status_code == 302, answer.context["errors"]
     visit.refresh_from_db()
     assert (visit.purpose, visit.agenda.get().title) == ("Penjajakan", "Paparan baru")
-    changes = history_of(visit, event_model(AgendaItem).objects.filter(visit_id=visit.pk))
+    changes = history_of(visit, event_model(AgendaItem).objects.filter(visit_id=visit.pk), reader=EVERYBODY)
     updates = {(c.what, c.by, c.page) for c in changes if c.deed == "update"}
     assert updates == {(what, str(boss), page(Visit, "change", visit.pk)) for what in ("visit", "agenda item")}
     shown = client.get(page(Visit, "history", visit.pk)).content.decode()
@@ -533,7 +534,7 @@ def test_bulk_actions_leave_a_history(client, boss):
 
     assert set(User.objects.filter(is_active=False)) == set(users)
     for user in users:
-        (newest, *_) = history_of(user)
+        (newest, *_) = history_of(user, reader=EVERYBODY)
         assert (newest.deed, newest.by, newest.fields[0].after) == ("update", str(boss), "no")
     client.post(
         page(Membership), {"action": "delete_selected", "_selected_action": [make_membership().pk], "post": "yes"}
@@ -680,7 +681,7 @@ def test_a_password_is_changed_and_the_history_tells_only_that(client, boss):
         {"usable_password": "true", "password1": "kata sandi panjang 9", "password2": "kata sandi panjang 9"},
     )
 
-    (newest, *_) = history_of(user)
+    (newest, *_) = history_of(user, reader=EVERYBODY)
     assert (newest.deed, newest.by, newest.fields) == ("password", str(boss), [])
     assert "Password changed" in client.get(page(User, "history", user.pk)).content.decode()
     user.refresh_from_db()

@@ -74,7 +74,8 @@ def report_of_visit(request: SignedIn, pk: int) -> HttpResponse:
     visit = get_object_or_404(Visit.objects.visible_to(request.user).for_detail(), pk=pk)
     form = _sheet(request, visit.owner)
     with translation.override(form.spoken):
-        return _file(visit_report(form, visit), "pdf", lambda: f"{_('Visit report')}: {visit}")
+        made = visit_report(form, visit)
+        return _file(made, "pdf", lambda: f"{_('Visit report')}: {visit}", visit.region_ids)
 
 
 @require_safe
@@ -84,7 +85,8 @@ def sheet_of_agreement(request: SignedIn, pk: int) -> HttpResponse:
     agreement = get_object_or_404(Agreement.objects.visible_to(request.user).for_detail(), pk=pk)
     form = _sheet(request, agreement.owner)
     with translation.override(form.spoken):
-        return _file(agreement_sheet(form, agreement), "pdf", lambda: f"{_('Agreement sheet')}: {agreement}")
+        made = agreement_sheet(form, agreement)
+        return _file(made, "pdf", lambda: f"{_('Agreement sheet')}: {agreement}", agreement.region_ids)
 
 
 def _kind(code: str) -> ReportKind:
@@ -106,12 +108,12 @@ def _page(request: SignedIn, made: Report, code: str, query: str) -> HttpRespons
     return render(request, "dashboards/report_print.html", context)
 
 
-def _file(made: Report, kind: str, named: Callable[[], str]) -> HttpResponse:
-    """`named`: what the trace calls it, in its own language."""
+def _file(made: Report, kind: str, named: Callable[[], str], among: list[int] | None = None) -> HttpResponse:
+    """`named`: what the trace calls it, in its own language; `among`: the regions that have part in it."""
     out = io.BytesIO()
     draw(made, kind, out)
     response = HttpResponse(out.getvalue(), content_type=TYPES.get(kind, "application/pdf"))
-    trace(Deed.REPORT_READ, what=named, format=kind)
+    trace(Deed.REPORT_READ, what=named, among=among, format=kind)
     name = f"{slugify(f'{made.title} {made.subject}')[:120] or 'report'}.{kind}"
     response["Content-Disposition"] = content_disposition_header(kind != "pdf", name) or "inline"
     response["Cache-Control"] = "private, no-store"

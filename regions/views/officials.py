@@ -49,7 +49,7 @@ def official_detail(request: SignedIn, pk: int) -> HttpResponse:
 @login_required
 def official_history(request: SignedIn, pk: int) -> HttpResponse:
     official = _official(request, pk)
-    changes = history_of(official, event_model(Position).objects.filter(official_id=pk))
+    changes = history_of(official, event_model(Position).objects.filter(official_id=pk), reader=request.user)
     return render(request, "regions/history.html", {"record": official, "changes": changes})
 
 

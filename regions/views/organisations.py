@@ -53,7 +53,7 @@ def organisation_detail(request: SignedIn, pk: int) -> HttpResponse:
 @login_required
 def organisation_history(request: SignedIn, pk: int) -> HttpResponse:
     organisation = get_object_or_404(Organisation.objects.visible_to(request.user), pk=pk)
-    changes = history_of(organisation, event_model(Position).objects.filter(organisation_id=pk))
+    changes = history_of(organisation, event_model(Position).objects.filter(organisation_id=pk), reader=request.user)
     return render(request, "regions/history.html", {"record": organisation, "changes": changes})
 
 

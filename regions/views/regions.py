@@ -71,7 +71,11 @@ def region_history(request: SignedIn, pk: int) -> HttpResponse:
     region = get_object_or_404(Region.objects.visible_to(request.user), pk=pk)
     figures = event_model(RegionFigure).objects.filter(region_id=pk)
     traits = event_model(RegionTrait).objects.filter(region_id=pk)
-    return render(request, "regions/history.html", {"record": region, "changes": history_of(region, figures, traits)})
+    return render(
+        request,
+        "regions/history.html",
+        {"record": region, "changes": history_of(region, figures, traits, reader=request.user)},
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -4,9 +4,11 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 
+from accounts.invitations import invite
 from records.models import Deed, Trace
 from records.tracing import masked, trace
-from records.work import job
+from records.trash import restore, throw
+from records.work import Work, job, working
 from tests import factories as make
 from tests.ledger.conftest import signed_in
 
@@ -52,6 +54,39 @@ def test_only_a_restricted_paper_leaves_a_trace(officer, client, batam, malang):
         b"".join(client.get(paper.get_absolute_url()).streaming_content)
 
     assert the(Deed.PAPER_READ).detail["file"] == "RESTRICTED.pdf"
+
+
+@pytest.fixture
+def both(officer, malang):
+    """Sari of Batam also looks on in Malang, whose managers answer for her there."""
+    make.make_membership(officer, malang, role="VIEWER")
+    return officer
+
+
+def test_what_a_restricted_paper_is_called_is_for_its_side_alone(both, client, batam, malang):
+    agreement = make.make_agreement(batam, make.make_region("Kota Jambi", code="15.71"))
+    paper = make.make_agreement_paper(agreement, batam, access="RESTRICTED")
+
+    b"".join(client.get(paper.get_absolute_url()).streaming_content)
+
+    assert (the(Deed.PAPER_READ).user, the(Deed.PAPER_READ).region_ids) == (both, [batam.pk])
+
+
+def test_what_is_deleted_and_reported_on_is_named_to_those_who_share_it(both, client, batam, malang):
+    visit = make.make_visit(batam, make.make_region("Kota Jambi", code="15.71"))
+    client.get(reverse("dashboards:visit-report", args=[visit.pk]))
+    with working(Work(user=both)):
+        thrown = throw(visit, by=both, region=batam.pk)
+        restore(thrown.pk, by=both)
+
+    found = Trace.objects.filter(deed__in=[Deed.REPORT_READ, Deed.TRASHED, Deed.RESTORED])
+    assert list(found.values_list("region_ids", flat=True)) == [[batam.pk]] * 3
+
+
+def test_an_invitation_is_named_to_the_region_that_invites(both, batam, malang):
+    invite(make.make_invitation(batam), by=both)
+
+    assert the(Deed.INVITED).region_ids == [batam.pk]
 
 
 def test_a_feed_leaves_a_trace_when_it_is_made_and_when_it_goes(officer, client, batam):

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from records.history import FieldChange, event_model, history_of
+from records.rows import EVERYBODY
 from tests.factories import (
     make_agenda_item,
     make_attachment,
@@ -60,7 +61,7 @@ def test_a_change_is_told_in_words_with_who_and_where(visit):
         visit.venue = make_venue("Dataran Engku Putri")
         visit.save()
 
-    (newest, *_) = history_of(visit)
+    (newest, *_) = history_of(visit, reader=EVERYBODY)
 
     assert (newest.deed, newest.what, newest.by, newest.page, newest.request_id) == (
         "update",
@@ -78,7 +79,7 @@ def test_a_change_is_told_in_words_with_who_and_where(visit):
 
 
 def test_the_first_entry_tells_what_was_filled_in_and_no_defaults(visit):
-    first = history_of(visit)[-1]
+    first = history_of(visit, reader=EVERYBODY)[-1]
 
     assert (first.deed, first.by) == ("insert", "")
     assert {(f.name, f.before, f.after) for f in first.fields} == {
@@ -96,7 +97,7 @@ def test_a_deleted_child_is_still_told(visit):
     item.save()
     item.delete()
 
-    told = [c for c in history_of(visit, agenda_of(visit)) if c.what == "agenda item"]
+    told = [c for c in history_of(visit, agenda_of(visit), reader=EVERYBODY) if c.what == "agenda item"]
 
     assert [(c.deed, [(f.name, f.before, f.after) for f in c.fields]) for c in told] == [
         ("delete", [("what", "Paparan sejarah", "")]),
@@ -110,14 +111,16 @@ def test_a_new_order_alone_is_not_told(visit):
     item.position = 7
     item.save()
 
-    assert [c.deed for c in history_of(visit, agenda_of(visit)) if c.what == "agenda item"] == ["insert"]
+    assert [c.deed for c in history_of(visit, agenda_of(visit), reader=EVERYBODY) if c.what == "agenda item"] == [
+        "insert"
+    ]
 
 
 def test_nothing_is_claimed_of_a_change_whose_predecessor_was_not_read(visit):
     for n in range(4):
         Visit.objects.filter(pk=visit.pk).update(purpose=f"ke-{n}")
 
-    oldest = history_of(visit, limit=2)[-1]
+    oldest = history_of(visit, limit=2, reader=EVERYBODY)[-1]
 
     assert (oldest.deed, oldest.fields) == ("update", [])
 
@@ -129,7 +132,7 @@ def test_a_record_that_is_gone_is_told_by_its_number(visit):
     pk = venue.pk
     venue.delete()
 
-    assert [c.fields[0] for c in history_of(visit)[:2]] == [
+    assert [c.fields[0] for c in history_of(visit, reader=EVERYBODY)[:2]] == [
         FieldChange("venue", f"#{pk}", ""),
         FieldChange("venue", "", f"#{pk}"),
     ]
@@ -150,8 +153,8 @@ def test_yes_and_no_are_words():
     organisation = make_organisation()
     VisitKind.objects.filter(pk=kind.pk).update(name_en="x")
 
-    assert history_of(kind)[0].fields == [FieldChange("name in English", "Working visit", "x")]
-    assert history_of(organisation)[0].fields[0].name == "name in Indonesian"
+    assert history_of(kind, reader=EVERYBODY)[0].fields == [FieldChange("name in English", "Working visit", "x")]
+    assert history_of(organisation, reader=EVERYBODY)[0].fields[0].name == "name in Indonesian"
 
 
 def test_one_and_three_changes_cost_the_same(visit):

@@ -13,6 +13,7 @@ from tests.factories import (
     make_country,
     make_figure,
     make_malangs,
+    make_manager,
     make_officer,
     make_official,
     make_organisation,
@@ -27,6 +28,7 @@ from tests.factories import (
     make_viewer,
     make_visit,
 )
+from tests.sides.pages import forms_on
 
 pytestmark = pytest.mark.django_db
 
@@ -450,3 +452,17 @@ def test_the_key_e_edits_what_the_page_shows(client, officer, batam):
     for name, (edit, record) in shown.items():
         page, address = client.get(reverse(name, args=[record.pk])).content.decode(), reverse(edit, args=[record.pk])
         assert f'href="{address}" data-hotkey="e" aria-keyshortcuts="e"' in page
+
+
+def test_from_where_a_change_came_is_told_to_who_answers_for_the_region(client, officer, batam):
+    body = make_organisation("Dinas Kominfo", batam)
+    url = reverse("regions:organisation-edit", args=[body.pk])
+    filled = next(fields for _to, _method, fields in forms_on(client.get(url)) if "name_id" in fields)
+    client.post(url, filled | {"name_id": "Dinas Komunikasi"}, REMOTE_ADDR="10.20.30.40")
+    history = reverse("regions:organisation-history", args=[body.pk])
+
+    for reader, told in ((make_viewer(make_region("Kota Malang", code="35.73")), False), (make_manager(batam), True)):
+        client.force_login(reader)
+        page = client.get(history).content.decode()
+        assert "Dinas Komunikasi" in page
+        assert ("10.20.30.40" in page) == told
