@@ -276,9 +276,12 @@ def _measuring_units(user: Any, programme: Programme) -> list[Any]:
 
 
 def may_change_measurement(user: Any, measurement: Measurement) -> bool:
-    """Whoever made it, and the officers of its side."""
+    """The officers of its side, and of that side or its units whoever made it."""
     mine = measurement.by_id is not None and measurement.by_id == user.pk
-    return mine or bool(user.may(Right.CHANGE_PAPERS, measurement.region_id))
+    units = user.units_for(Right.MEASURE) if mine else []
+    sides = [m.unit.region_id for m in user.standing if m.unit_id in units] if units else []
+    still = mine and measurement.region_id in [*user.regions_for(Right.MEASURE), *sides]
+    return still or bool(user.may(Right.CHANGE_PAPERS, measurement.region_id))
 
 
 def may_change_evaluation(user: Any, evaluation: Evaluation) -> bool:

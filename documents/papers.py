@@ -12,6 +12,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from accounts.rights import Right
@@ -95,8 +96,9 @@ def new_edition(old: Any, paper: Paper, *, by: Any) -> Any:
 
 
 def _lock(record: Any) -> None:
-    """One upload at a time for each record, so that a double click is seen as one."""
-    type(record)._base_manager.select_for_update(no_key=True).only("pk").get(pk=record.pk)
+    """One upload at a time for each record, so that a double click is seen as one. Raises Http404 when the record went
+    while the file was looked into: that page says where it lies."""
+    get_object_or_404(type(record)._base_manager.select_for_update(no_key=True).only("pk"), pk=record.pk)
 
 
 @dataclass(frozen=True)

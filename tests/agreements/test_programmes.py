@@ -354,6 +354,21 @@ def test_a_measurement_is_changed_and_deleted_by_its_own_side_alone(
     assert list(Measurement.objects.all()) == [theirs]
 
 
+@pytest.mark.parametrize(("role", "status"), [("UNIT_USER", 200), ("VIEWER", 403)])
+def test_whoever_made_a_measurement_changes_it_only_while_they_measure_for_its_side(
+    client, agreement, programme, indicator, malang, batam, unit, role, status
+):
+    user = make_officer(malang)
+    made = measure(indicator, 20, region=malang, by=user)
+    user.memberships.all().delete()
+    make_membership(user, batam, role="VIEWER")
+    make_membership(user, unit=unit, role=role)
+    client.force_login(user)
+    pages = ["measurement-edit", "measurement-delete"]
+
+    assert {client.get(url(p, agreement.pk, programme.pk, made.pk)).status_code for p in pages} == {status}
+
+
 # Evaluations
 
 

@@ -9,8 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from PIL import Image
 
+from documents import forms
 from documents.models import Access
+from documents.uploads import look_into
 from records.models import Trashed
+from records.trash import throw
 from regions.models import Region
 from tests.documents import files
 from tests.factories import (
@@ -94,6 +97,21 @@ def test_an_officer_adds_papers_and_photos(client, officer, visit, batam):
     assert (photo.kind, photo.content_type, photo.edition) == ("PHOTO", "image/jpeg", 1)
     with photo.file.open() as stored:
         assert dict(Image.open(stored).getexif()) == {}
+
+
+def test_a_record_that_goes_while_a_paper_is_looked_into_is_not_found(client, officer, visit, monkeypatch):
+    """Pictures take seconds; the page of what is not found says where it lies."""
+    client.force_login(officer)
+
+    def slow(file):
+        throw(visit, by=officer, region=visit.owner_id)
+        return look_into(file)
+
+    monkeypatch.setattr(forms, "look_into", slow)
+    answer = client.post(url("attachments", visit), {"uploads": upload("Notulen.pdf"), "access": "INTERNAL"})
+
+    assert answer.status_code == 404
+    assert f"/trash/{Trashed.objects.get().pk}/" in answer.content.decode()
 
 
 def test_a_partner_adds_papers_in_its_own_name(client, visit, malang):
