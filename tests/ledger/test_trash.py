@@ -46,6 +46,9 @@ def rich(batam, malang):
     make.make_process()
     visit = make.make_visit(batam, malang, kinds=[make.make_kind()], sectors=[make.make_sector()])
     outcome = make.make_outcome(visit)
+    promised = make.make_outcome(
+        visit, "Kirim data", follow_up="OPEN", responsible=make.make_organisation(region=batam)
+    )
     make.make_delegate(visit.delegations.first())
     source = make.make_source(visit)
     make.make_citation(visit, source=source)
@@ -62,6 +65,7 @@ def rich(batam, malang):
     make.make_assignee(task, make.make_officer(batam))
     make.make_milestone_paper(task, batam)
     make.make_reminder(task)
+    make.make_assignee(promised.milestone, make.make_officer(batam))
     make.make_duty(agreement, title="Laporan")
     make.settle()  # the duty has occurrences
     return visit, agreement, task
@@ -128,7 +132,7 @@ def test_a_link_between_two_thrown_records_comes_back_with_the_second(rich, offi
 def test_a_paper_of_two_thrown_records_keeps_its_file_until_the_second_is_back(rich, officer):
     visit, agreement, _task = rich
     both = make.make_milestone(
-        "Dari keduanya", owner=agreement.owner, agreement=agreement, outcome=visit.outcomes.get()
+        "Dari keduanya", owner=agreement.owner, agreement=agreement, outcome=visit.outcomes.first()
     )
     paper = make.make_milestone_paper(both, agreement.owner)
     with connection.cursor() as cursor:
