@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "accounts.middleware.ComeBackMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
     "pages.refusing.MethodMiddleware",
+    "pages.refusing.NotFoundMiddleware",
     "pages.limits.LimitsMiddleware",
     "pages.collisions.CollisionMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

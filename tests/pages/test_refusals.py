@@ -94,3 +94,14 @@ def test_what_asks_for_no_page_gets_none(inside, verb, place, headers):
     answer = getattr(inside, verb)(place, headers=headers)
 
     assert (answer.status_code, answer.content) == (405, b"")
+
+
+@pytest.mark.parametrize("debug", [True, False])
+def test_what_is_not_found_is_told_by_our_own_page_in_the_demo_too(inside, settings, debug):
+    settings.DEBUG = debug
+
+    found = inside.get("/visits/999999/")
+
+    assert found.status_code == 404
+    assert "404.html" in [template.name for template in found.templates]
+    assert "Raised by" not in found.content.decode()
