@@ -29,8 +29,8 @@ class MethodMiddleware:
 
 
 class NotFoundMiddleware:
-    """While DEBUG is on, as in the demo, what a view does not find is answered by our own page too; only an address that
-    leads nowhere by Django's list of those there are."""
+    """While DEBUG is on, as in the demo, what a view does not find is answered by our own page too, and only an address
+    that leads nowhere by Django's list of those there are."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -81,6 +81,8 @@ class WholeNumberField(forms.IntegerField):
         if not text:
             return None
         text = re.sub(r"[.,'\s]", "", text) if GROUPED.fullmatch(text) else text
+        if re.fullmatch(r"[+-]?\d{19,}", text):
+            raise ValidationError(_("This number is too large."), code="large")
         if not re.fullmatch(r"[+-]?\d{1,18}", text):
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return int(text)
@@ -98,7 +100,10 @@ class QuantityField(forms.DecimalField):
     def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # the stubs copy it from IntegerField
         if not isinstance(value, str):
             return super().to_python(value)
-        return super().to_python(self._without_groups(re.sub(r"\s", "", value).replace("−", "-")).replace(",", "."))
+        text = self._without_groups(re.sub(r"\s", "", value).replace("−", "-")).replace(",", ".")
+        if not re.fullmatch(r"[+-]?[\d.]*", text):  # “1e3” is a number to Python alone
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(text)
 
     def _without_groups(self, text: str) -> str:
         group, point = (",", ".") if (get_language() or "").startswith("en") else (".", ",")

@@ -18,6 +18,7 @@ from records.history import event_model
 from regions.models import Region, RegionFigure
 from tests import factories as make
 from tests.sent import problems_on, sent_by
+from visits.forms.outcomes import OutcomeForm
 from visits.models import VisitSeries
 
 LATITUDE = "Latitude: Write degrees from −90 to 90, for example −6.9147."
@@ -219,7 +220,7 @@ def test_a_figure_is_read_as_indonesians_write_it(client, batam, typed, kept):
     [
         ("tiga", PHASES),
         ("2,5", PHASES),
-        (HUGE, PHASES),
+        (HUGE, "Number of phases: This number is too large."),
         ("-1", "Number of phases: Ensure this value is greater than or equal to 0."),
         ("40.000", "Number of phases: Ensure this value is less than or equal to 32767."),
     ],
@@ -244,7 +245,7 @@ def test_a_number_of_phases_is_kept(client, officer, typed, kept):
     [
         ("tiga", DAYS),
         ("2,5", DAYS),
-        (HUGE, DAYS),
+        (HUGE, "Ends within … days: This number is too large."),
         ("-1", "Ends within … days: Ensure this value is greater than or equal to 1."),
         ("0", "Ends within … days: Ensure this value is greater than or equal to 1."),
         ("3651", "Ends within … days: Ensure this value is less than or equal to 3650."),
@@ -266,3 +267,19 @@ def test_a_filter_of_days_reads_a_thousand_as_people_write_it(client, officer, b
     assert sent_by(answer, "agreement-filter")["ending"] == ["1.000"]
     assert far.title in answer.content.decode()
     assert far.title not in client.get(reverse("agreements:list"), {"ending": "800"}).content.decode()
+
+
+@pytest.mark.parametrize("typed", ["1e3", "NaN", "Infinity", "0x10", "1_000"])
+def test_what_is_a_number_to_programs_alone_is_none(typed):
+    with override("en"), pytest.raises(forms.ValidationError, match="in digits"):
+        QuantityField().clean(typed)
+
+
+def test_a_whole_number_of_too_many_digits_is_called_too_large():
+    with override("en"), pytest.raises(forms.ValidationError, match="too large"):
+        WholeNumberField().clean(HUGE)
+
+
+def test_no_outcome_has_less_than_nothing_of_something():
+    with pytest.raises(forms.ValidationError):
+        OutcomeForm.base_fields["quantity"].clean("-5")

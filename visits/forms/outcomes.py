@@ -24,7 +24,9 @@ class OutcomeForm(SectorRow):
     advanced = ("nature", "given_by", "given_to", "comparator", "quantity", "unit", "sector", "certainty", "quote")
 
     sector = forms.ModelChoiceField(queryset=Sector.objects.all(), required=False, label=gettext_lazy("Sector"))
-    quantity = QuantityField(required=False, max_digits=20, decimal_places=3, label=gettext_lazy("Quantity"))
+    quantity = QuantityField(
+        required=False, min_value=0, max_digits=20, decimal_places=3, label=gettext_lazy("Quantity")
+    )
     responsible = LookupField(ORGANISATIONS, required=False, label=gettext_lazy("Responsible unit"))
     due_on = DayField(required=False, label=gettext_lazy("Due"))
 
