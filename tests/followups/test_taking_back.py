@@ -1,0 +1,225 @@
+"""What was given to a person falls to its side again when their membership ends: nothing else leads them there."""
+
+import datetime as dt
+
+import pytest
+from django.contrib.auth import get_user
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Membership
+from followups.models import Assignee, Milestone, Reminder, ReminderRule
+from followups.planning import plan
+from records.history import event_model
+from tests.factories import (
+    PASSWORD,
+    make_agreement,
+    make_assignee,
+    make_member,
+    make_membership,
+    make_milestone,
+    make_officer,
+    make_organisation,
+    make_province,
+    make_region,
+    make_unit_user,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def mantan(batam):
+    return make_officer(batam, name="Mantan")
+
+
+@pytest.fixture
+def given(batam, mantan):
+    milestone = make_milestone("Kirim draf", batam, owner=batam)
+    make_assignee(milestone, mantan)
+    return milestone
+
+
+def administrator(client, region):
+    """Signed in, and has shown the password just now."""
+    user = make_member(region, "ADMIN")
+    client.post("/accounts/login/", {"login": user.email, "password": PASSWORD})
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    return user
+
+
+def holders(milestone):
+    """Who has it, and who sees it by that."""
+    people = sorted(milestone.given_to.values_list("user", flat=True))
+    assert Milestone.objects.get(pk=milestone.pk).user_ids == people
+    return people
+
+
+def responsible(milestone):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT f FROM followups_responsible(%s) f", [milestone.pk])
+        return {pk for (pk,) in cursor.fetchall()}
+
+
+def signed_in(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def test_who_is_no_member_any_more_neither_reads_nor_does_what_was_given_to_them(client, batam, mantan, given):
+    administrator(client, batam)
+    former = signed_in(mantan)
+    assert former.get(given.get_absolute_url()).status_code == 200
+
+    assert client.post(reverse("accounts:member-end", args=[mantan.memberships.get().pk])).status_code == 302
+
+    addresses = [
+        given.get_absolute_url(),
+        *(f"{given.get_absolute_url()}{deed}/" for deed in ("block", "done", "edit")),
+    ]
+    assert {former.get(address).status_code for address in addresses} == {404}
+    assert former.post(f"{given.get_absolute_url()}comments/", {"words": "Masih di sini"}).status_code == 404
+    assert get_user(former) == mantan
+
+
+def test_its_officers_are_responsible_and_reminded_again(batam, mantan, given):
+    officer = make_officer(batam)
+    ReminderRule.objects.all().delete()
+    ReminderRule.objects.create(code="r", name_id="r", kinds=["FOLLOW_UP"], days=[0])
+    Milestone.objects.filter(pk=given.pk).update(due_on=dt.datetime.now(dt.UTC).date(), origin="DATA")
+    assert responsible(given) == {mantan.pk}
+
+    mantan.memberships.all().delete()
+    plan()
+
+    assert responsible(given) == {officer.pk}
+    assert {one.recipient for one in Reminder.objects.filter(milestone=given)} == {officer}
+
+
+def test_the_history_and_the_log_tell_it(client, batam, mantan, given):
+    admin = administrator(client, batam)
+
+    client.post(reverse("accounts:member-end", args=[mantan.memberships.get().pk]))
+
+    entry = given.log.get()
+    assert (entry.deed, entry.text, entry.by) == ("REASSIGNED", "← Mantan", None)
+    taken = event_model(Assignee).objects.get(pgh_label="delete")
+    assert (taken.milestone_id, taken.user_id) == (given.pk, mantan.pk)
+    assert taken.pgh_context.metadata["user"] == admin.pk
+    assert "← Mantan" in client.get(given.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        lambda user: user.memberships.get().delete(),
+        lambda user: Membership.objects.filter(user=user).delete(),
+        lambda user: Membership.objects.filter(user=user).update(region=make_region("Kota Medan")),
+        lambda user: Membership.objects.filter(user=user).update(
+            region=None, unit=make_organisation("Dinas", make_region("Kota Medan")), role="VIEWER"
+        ),
+        lambda user: Membership.objects.filter(user=user).update(user=make_user()),
+        lambda user: user.delete(),
+    ],
+    ids=[
+        "by itself",
+        "many at once",
+        "to another region",
+        "to a unit elsewhere",
+        "to another person",
+        "with the person",
+    ],
+)
+def test_however_a_membership_ends(batam, mantan, given, end):
+    end(mantan)
+
+    assert holders(given) == []
+    assert [str(part) for part in given.parts.all()] == [str(batam)]
+
+
+def test_what_is_closed_is_not_read_any_more_either(batam, mantan):
+    done = make_milestone("Selesai", batam, owner=batam, status="DONE", done_on=dt.date(2026, 1, 5))
+    make_assignee(done, mantan)
+
+    mantan.memberships.all().delete()
+
+    assert holders(done) == []
+
+
+@pytest.mark.parametrize(
+    "tie",
+    [
+        lambda user, given: make_membership(user, make_agreement_with(given), role="VIEWER"),
+        lambda user, given: make_membership(user, unit=make_organisation("Bappeda", given.owner), role="VIEWER"),
+        lambda user, given: make_membership(
+            user, unit=given.parts.create(unit=make_organisation()).unit, role="VIEWER"
+        ),
+        lambda user, given: make_membership(user, make_province_above(given), role="VIEWER", supervises=True),
+    ],
+    ids=["another side", "a unit of the region", "a responsible unit", "the province above"],
+)
+def test_who_still_takes_part_keeps_it(batam, mantan, given, tie):
+    other = tie(mantan, given)
+
+    Membership.objects.filter(user=mantan, region=batam).delete()
+    assert holders(given) == [mantan.pk]
+    assert not given.log.exists()
+
+    other.delete()
+    assert holders(given) == []
+
+
+def make_agreement_with(milestone):
+    """The other party of the agreement that it is about."""
+    malang = make_region("Kota Malang")
+    milestone.agreement = make_agreement(milestone.owner, malang)
+    milestone.save()
+    return malang
+
+
+def make_province_above(milestone):
+    province = make_province("Kepulauan Riau", "21")
+    type(province).objects.filter(pk=milestone.owner_id).update(parent=province)
+    return province
+
+
+def test_a_province_that_supervises_no_longer_leads_there(given):
+    above = make_user(make_province_above(given), "VIEWER", supervises=True)
+    make_assignee(given, above)
+
+    Membership.objects.filter(user=above).update(supervises=False)
+
+    assert above.pk not in holders(given)
+
+
+def test_another_role_takes_nothing_away(mantan, given):
+    Membership.objects.filter(user=mantan).update(role="VIEWER")
+
+    assert holders(given) == [mantan.pk]
+
+
+def test_only_their_own_is_taken_and_only_where_they_are_strangers_now(batam, mantan, given):
+    colleague, unit = make_officer(batam), make_organisation("Bappeda", make_region("Kota Malang"))
+    make_assignee(given, colleague)
+    elsewhere = make_milestone("Lain", unit, owner=unit.region)
+    make_membership(mantan, unit=unit, role="UNIT_USER")
+    make_assignee(elsewhere, mantan)
+
+    Membership.objects.filter(user=mantan, region=batam).delete()
+
+    assert (holders(given), holders(elsewhere)) == ([colleague.pk], [mantan.pk])
+
+
+def test_who_never_was_a_member_has_it_until_a_membership_of_theirs_ends(batam, given):
+    """The system administrator may give something to anybody."""
+    stranger = make_user()
+    make_assignee(given, stranger)
+    make_unit_user(make_organisation("Bappeda", batam)).memberships.all().delete()
+    assert stranger.pk in holders(given)
+
+    make_membership(stranger, make_region("Kota Medan")).delete()
+
+    assert stranger.pk not in holders(given)
