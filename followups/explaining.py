@@ -255,7 +255,7 @@ class Explanation:
             case Audience.RESPONSIBLE:
                 return self._why_nobody_is_responsible()
             case Audience.MANAGER:
-                return _("The responsible region has no manager here.")
+                return _("The responsible region has neither a manager nor an administrator here.")
             case Audience.PARTNER:
                 return _("No other region takes part, or none of them has an officer here.")
             case Audience.KEEPER:

@@ -78,6 +78,12 @@ def officers(world: World, region: int) -> set[int]:
     return found or {p.pk for p in there if p.role in ("MANAGER", "ADMIN")}
 
 
+def managers(world: World, region: int) -> set[int]:
+    there = [p for p in world.people if p.region == region and p.active]
+    found = {p.pk for p in there if p.role == "MANAGER"}
+    return found or {p.pk for p in there if p.role == "ADMIN"}
+
+
 def responsible(world: World, task: Task) -> set[int]:
     given = {pk for pk in task.people if world.person(pk).active}
     if given:
@@ -98,7 +104,7 @@ def audience(world: World, task: Task, rule: Rule) -> set[int]:
         return officers(world, task.owner)
     if rule.audience == "MANAGER":
         regions = {region for region, done in task.sides.items() if not done} or {task.owner}
-        return {p.pk for p in world.people if p.role == "MANAGER" and p.region in regions and p.active}
+        return set().union(*(managers(world, region) for region in regions))
     others = involved(task) - (set(task.sides) or {task.owner})
     return set().union(*(officers(world, region) for region in others)) if others else set()
 

@@ -147,7 +147,7 @@ def test_letters_that_are_held_are_told(batam, officer, settings):
     [
         ({"is_active": False}, "The rule is switched off."),
         ({"basis": "SINCE", "days": [30]}, "The rule is for what has no due day."),
-        ({"audience": "MANAGER"}, "The responsible region has no manager here."),
+        ({"audience": "MANAGER"}, "The responsible region has neither a manager nor an administrator here."),
         ({"audience": "PARTNER"}, "No other region takes part, or none of them has an officer here."),
         ({"audience": "PEOPLE"}, "None of the chosen people may see it."),
     ],

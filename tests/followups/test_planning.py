@@ -11,7 +11,15 @@ from followups.models import Assignee, Milestone, MilestoneEntry, Part, Reminder
 from followups.planning import Planned, plan, preview, promises
 from notices import calendar
 from notices.models import Delivery, Notice, OptOut, Preference
-from tests.factories import make_agreement, make_manager, make_officer, make_organisation, make_region, make_unit_user
+from tests.factories import (
+    make_agreement,
+    make_manager,
+    make_member,
+    make_officer,
+    make_organisation,
+    make_region,
+    make_unit_user,
+)
 
 pytestmark = pytest.mark.django_db
 MONDAY = dt.datetime(2026, 11, 23, 1, tzinfo=dt.UTC)  # 08:00 in Jakarta
@@ -185,6 +193,17 @@ def test_what_stays_undone_is_told_to_the_manager_in_a_letter_of_its_own(batam, 
     plan()
     reminder = Reminder.objects.get()
     assert (reminder.recipient, reminder.topic, reminder.notice.kind) == (manager, "ESCALATED", "AT_ONCE")
+
+
+def test_where_there_is_no_manager_it_is_told_to_the_administrators(batam, officer):
+    admin, gone = make_member(batam, "ADMIN"), make_manager(batam)
+    rule = make_rule(days=[7], audience="MANAGER", at_once=True, escalates=True)
+    task = make_task(batam, due=in_days(-8))
+    assert {one.recipient_id for one in preview(rule, TODAY)} == {gone.pk}
+    gone.is_active = False
+    gone.save()
+    plan()
+    assert [(one.milestone, one.recipient) for one in Reminder.objects.all()] == [(task, admin)]
 
 
 def test_the_other_side_of_an_agreement_is_told(batam, officer):

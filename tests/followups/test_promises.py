@@ -15,13 +15,14 @@ from followups import letters
 from followups.models import Assignee, Milestone, Part, Reminder, ReminderRule, Snooze
 from followups.planning import plan
 from notices.models import CalendarDay, Notice
-from tests.factories import make_manager, make_officer, make_region
+from tests.factories import make_member, make_region
 from tests.followups.spec_of_reminders import Person, Rule, Task, World, involved, promised, still_true
 
 pytestmark = pytest.mark.django_db
 START = dt.datetime(2026, 3, 2, 1, tzinfo=dt.UTC)  # a Monday; Nyepi is on 19 March, the great feast from the 20th
 ZONES = ["Asia/Jakarta", "Asia/Jayapura", "Pacific/Kiritimati", "America/Los_Angeles"]
 KINDS = ["FOLLOW_UP", "EXPIRY"]
+ROLES = ["OFFICER", "OFFICER", "MANAGER", "ADMIN", "ADMIN"]  # of one region and the other in turn
 FREE = {dt.date(2026, 3, day) for day in (7, 8, 14, 15, 19, 20, 21, 22, 23, 24, 28, 29)}
 
 days = st.integers(-20, 60).map(lambda n: START.date() + dt.timedelta(days=n))
@@ -53,7 +54,7 @@ step = st.one_of(
     st.tuples(st.just("give"), st.integers(0, 3), st.integers(0, 3)),
     st.tuples(st.just("confirm"), st.integers(0, 3), st.integers(0, 1)),
     st.tuples(st.just("snooze"), st.integers(0, 3), st.integers(0, 3)),
-    st.tuples(st.just("leave"), st.integers(0, 3), st.just(0)),
+    st.tuples(st.just("leave"), st.integers(0, 4), st.just(0)),
     st.tuples(st.just("travel"), st.integers(0, 3), st.integers(0, 3)),
     st.tuples(st.just("silence"), st.integers(0, 1), st.just(0)),
     st.tuples(st.just("send"), st.just(0), st.just(0)),
@@ -71,17 +72,12 @@ class Register:
             CalendarDay(day=day, free_because="libur" if day in FREE else "", send_on=day) for day in span
         )
         self.regions = [make_region("Kota Batam"), make_region("Kota Malang")]
-        users = [
-            make_officer(self.regions[0]),
-            make_officer(self.regions[1]),
-            make_manager(self.regions[0]),
-            make_manager(self.regions[1]),
-        ]
+        users = [make_member(self.regions[n % 2], role) for n, role in enumerate(ROLES)]
         people = []
-        for n, user in enumerate(users):
-            user.time_zone = ZONES[n]
+        for n, (user, role) in enumerate(zip(users, ROLES, strict=True)):
+            user.time_zone = zone = ZONES[n % len(ZONES)]
             user.save()
-            people.append(Person(user.pk, ZONES[n], self.regions[n % 2].pk, "OFFICER" if n < 2 else "MANAGER"))
+            people.append(Person(user.pk, zone, self.regions[n % 2].pk, role))
         self.users = users
         self.world = World(
             START, FREE, people, [self._task(**t) for t in tasks], [self._rule(n, **r) for n, r in enumerate(rules)]
