@@ -267,7 +267,7 @@ class Explanation:
         if self.parts and not open_parts:
             return _("All sides have confirmed their part.")
         names = get_text_list([part.name for part in open_parts] or [str(self.milestone.owner)], _("and"))
-        return _("Nobody is a member of %(sides)s here.") % {"sides": names}
+        return _("Nobody works for %(sides)s here.") % {"sides": names}
 
     @cached_property
     def parts(self) -> list[Part]:
@@ -302,7 +302,7 @@ class Explanation:
             found.append(_("The side of this person has confirmed its part."))
         else:
             found.append(
-                _("This person is neither a member of a responsible unit nor an officer of a responsible region.")
+                _("This person is neither an agency user of a responsible unit nor an officer of a responsible region.")
             )
         return found
 

@@ -261,8 +261,7 @@ WITH people AS MATERIALIZED (
     SELECT p.milestone_id, COALESCE(x.user_id, o.user_id) AS user_id, p.given_at, p.given_by_id
     FROM given_parts n
     JOIN followups_part p ON p.id = n.id
-    LEFT JOIN LATERAL (SELECT y.user_id FROM accounts_membership y JOIN accounts_user u ON u.id = y.user_id
-        WHERE y.unit_id = p.unit_id AND u.is_active) x ON true
+    LEFT JOIN LATERAL (SELECT f AS user_id FROM followups_workers(p.unit_id) f) x ON true
     LEFT JOIN LATERAL (SELECT f AS user_id FROM followups_officers(p.region_id) f WHERE x.user_id IS NULL) o ON true
     WHERE NOT EXISTS (SELECT 1 FROM followups_assignee a WHERE a.milestone_id = p.milestone_id)
     UNION ALL

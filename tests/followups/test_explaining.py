@@ -18,6 +18,7 @@ from tests.factories import (
     make_agreement,
     make_assignee,
     make_manager,
+    make_membership,
     make_officer,
     make_organisation,
     make_part,
@@ -195,13 +196,15 @@ def test_own_days_of_the_agreement_and_silence(batam, malang, officer):
     assert days_of(explanation.of_person) == [(in_days(30), -30)]
 
 
-def test_nobody_is_a_member_of_the_unit(batam):
+def test_nobody_works_for_the_unit(batam):
     unit = make_organisation("Bappeda", region=batam)
+    viewer = make_membership(unit=unit, role="VIEWER").user
     milestone = make_milestone("Kirim draf", unit, due=in_days(30))
     make_rule()
 
     [line] = Explanation(milestone).rules
-    assert line.silent == f"Nobody is a member of {milestone.parts.get().name} here."
+    assert line.silent == f"Nobody works for {milestone.parts.get().name} here."
+    assert of(milestone, viewer).remarks[0].startswith("This person is neither an agency user of a responsible unit")
 
     member = make_unit_user(unit)
     assert [one.person for one in Explanation(milestone).people] == [member]
@@ -238,7 +241,7 @@ def test_who_may_not_see_it_and_who_has_no_part(batam, officer):
     stranger, viewer = make_officer(make_region("Kabupaten Soppeng")), make_viewer(batam)
 
     assert of(milestone, stranger).remarks == ["This person may not see the follow-up."]
-    assert of(milestone, viewer).remarks[0].startswith("This person is neither a member of a responsible unit")
+    assert of(milestone, viewer).remarks[0].startswith("This person is neither an agency user of a responsible unit")
     officer.is_active = False
     officer.save()
     assert of(milestone, officer).remarks == ["The account of this person is switched off."]

@@ -15,6 +15,7 @@ from tests.factories import (
     make_agreement,
     make_manager,
     make_member,
+    make_membership,
     make_officer,
     make_organisation,
     make_region,
@@ -155,6 +156,26 @@ def test_the_unit_is_told_and_its_region_only_where_nobody_is_in_the_unit(batam,
         Part.objects.create(milestone=task, unit=responsible, given_at=task.opened_at)
     plan()
     assert list(Reminder.objects.order_by("milestone").values_list("recipient", flat=True)) == [agency.pk, officer.pk]
+
+
+def test_who_only_looks_on_in_the_unit_is_told_nothing_and_its_officers_are(batam, officer):
+    make_rule(days=[0])
+    unit = make_organisation("Bappeda", batam)
+    make_membership(unit=unit, role="VIEWER")
+    task = make_task(batam, due=TODAY, part=False)
+    Part.objects.create(milestone=task, unit=unit, given_at=MONDAY)
+    plan()
+    assert set(Reminder.objects.values_list("why", "recipient")) == {("RULE", officer.pk), ("ASSIGNED", officer.pk)}
+
+
+def test_beside_an_agency_user_neither_viewers_nor_officers_are_told(batam, officer):
+    make_rule(days=[0])
+    unit = make_organisation("Bappeda", batam)
+    make_membership(unit=unit, role="VIEWER")
+    agency, task = make_unit_user(unit), make_task(batam, due=TODAY, part=False)
+    Part.objects.create(milestone=task, unit=unit, given_at=MONDAY)
+    plan()
+    assert set(Reminder.objects.values_list("why", "recipient")) == {("RULE", agency.pk), ("ASSIGNED", agency.pk)}
 
 
 def test_what_is_given_to_somebody_is_told_at_once_in_one_letter(batam, officer):
