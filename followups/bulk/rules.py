@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ from regions.models import Organisation
 
 MOST = 5_000  # rows of one deed
 WhyNot = Callable[[Row], str]  # the reason that forbids it, or nothing
+Places = tuple[set[int | None], set[int | None]]  # regions and units of one person
 
 KEPT = gettext_lazy("only officers of the region that keeps it")
 OTHERS = gettext_lazy("another side must confirm its own part")
@@ -113,7 +114,7 @@ def _reassigning(terms: Terms, by: User) -> WhyNot:
     unsettled = _cancelling(terms, by)
     side = (terms.unit.region_id, terms.unit.pk) if terms.unit else None
     chosen = {person.pk for person in terms.people}
-    places = _places(chosen)
+    places = places_of(chosen)
 
     def stranger(row: Row) -> str:
         """Who of them takes no part there, once it is given to the unit."""
@@ -122,8 +123,7 @@ def _reassigning(terms: Terms, by: User) -> WhyNot:
             regions -= {region for _pk, region, *_more in row["parts"]} - {row["owner_id"]}
             regions, units = regions | {side[0]}, {side[1]}
         for person in terms.people:
-            of_regions, of_units = places[person.pk]
-            if person.pk not in row["user_ids"] and not (regions & of_regions or units & of_units):
+            if person.pk not in row["user_ids"] and not takes_part(places[person.pk], regions, units):
                 return str(person)
         return ""
 
@@ -141,13 +141,19 @@ def _reassigning(terms: Terms, by: User) -> WhyNot:
     return why_not
 
 
-def _places(people: set[int]) -> dict[int, tuple[set[int | None], set[int | None]]]:
-    """The regions and units to which each belongs."""
-    places: dict[int, tuple[set[int | None], set[int | None]]] = {pk: (set(), set()) for pk in people}
-    for user, region, unit in Membership.objects.filter(user__in=people).values_list("user", "region", "unit"):
+def places_of(people: set[int]) -> dict[int, Places]:
+    """The regions and units to which each belongs; none of who is not active."""
+    places: dict[int, Places] = {pk: (set(), set()) for pk in people}
+    members = Membership.objects.filter(user__in=people, user__is_active=True)
+    for user, region, unit in members.values_list("user", "region", "unit"):
         places[user][0].update({region} - {None})
         places[user][1].update({unit} - {None})
     return places
+
+
+def takes_part(places: Places, regions: Iterable[int], units: Iterable[int]) -> bool:
+    """As `doing.members_of`."""
+    return not (places[0].isdisjoint(regions) and places[1].isdisjoint(units))
 
 
 def _snoozing(terms: Terms, by: User) -> WhyNot:

@@ -9,13 +9,13 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import Model
+from django.db.models import SET_NULL, Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from followups.bulk.doing import VALUES, lock
-from followups.bulk.rules import may_work
+from followups.bulk.rules import may_work, places_of, takes_part
 from followups.bulk.writing import BATCH, Before, write
 from followups.doing import Refused
 from followups.models import Assignee, BulkDeed, Milestone, MilestoneDeed, Part, Snooze
@@ -85,13 +85,14 @@ def _unsnooze(before: Before, by: User) -> None:
 
 
 def _ungive(before: Before, _by: User) -> None:
-    """With the moments at which it was given, so that nobody is told anew."""
+    """With the moments at which it was given, so that nobody is told anew. To whom it may not be given any more, it is
+    not: who takes part follows from the parts, so these come first."""
     _put_back(Part, before, "parts", ("region_id", "unit_id"))
     _put_back(Assignee, before, "people", ("user_id",))
 
 
 def _put_back(model: type[Model], before: Before, name: str, fields: tuple[str, ...]) -> None:
-    """Old rows come back before new ones go."""
+    """Old rows come back before new ones go, as far as they can."""
     keys = [pk for pk, kept in before.items() if name in kept]
     old = {row["id"]: row for pk in keys for row in before[pk][name]}
     rows: Any = model._default_manager.filter(milestone__in=keys)
@@ -101,12 +102,34 @@ def _put_back(model: type[Model], before: Before, name: str, fields: tuple[str, 
     }
     kept = {there.get((row["milestone_id"], *(row[f] for f in fields))): row for row in old.values()}
     missing = [row for row in old.values() if (row["milestone_id"], *(row[f] for f in fields)) not in there]
+    missing = _without_gone(model, missing)
+    missing = _without_strangers(missing) if model is Assignee else missing
     model._default_manager.bulk_create([model(**_read(row)) for row in missing], batch_size=BATCH)
     if "position" in {field.name for field in model._meta.concrete_fields}:
         for position in {row["position"] for pk, row in kept.items() if pk is not None}:
             moved = [pk for pk, row in kept.items() if pk is not None and row["position"] == position]
             rows.filter(pk__in=moved).exclude(position=position).update(position=position)
     rows.exclude(pk__in=[*[row["id"] for row in missing], *[pk for pk in kept if pk is not None]]).delete()
+
+
+def _without_gone(model: type[Model], rows: list[Row]) -> list[Row]:
+    """As if they had stood there when what they point to was deleted: some forget it, the others went with it."""
+    keys: list[Any] = [field for field in model._meta.concrete_fields if field.many_to_one]
+    for key in keys:
+        asked = {row[key.attname] for row in rows} - {None}
+        gone = asked - set(key.related_model._base_manager.filter(pk__in=asked).values_list("pk", flat=True))
+        if key.remote_field.on_delete is SET_NULL:
+            rows = [row | {key.attname: None} if row[key.attname] in gone else row for row in rows]
+        rows = [row for row in rows if row[key.attname] not in gone]
+    return rows
+
+
+def _without_strangers(rows: list[Row]) -> list[Row]:
+    """People who take part, as giving asks."""
+    places = places_of({row["user_id"] for row in rows})
+    found = Milestone.objects.filter(pk__in={row["milestone_id"] for row in rows})
+    sides = {pk: (regions, units) for pk, regions, units in found.values_list("pk", "region_ids", "organisation_ids")}
+    return [row for row in rows if takes_part(places[row["user_id"]], *sides[row["milestone_id"]])]
 
 
 def _read(row: dict[str, Any]) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from tests.factories import (
     make_unit_user,
     make_viewer,
     make_visit,
+    settle,
 )
 
 pytestmark = pytest.mark.django_db
@@ -240,6 +241,61 @@ def test_undoing_leaves_out_what_was_changed_since_and_says_how_many(client, off
     assert "This was undone already." in messages_of(
         client.post(f"{URL}{BulkDeed.objects.get().pk}/undo/", follow=True)
     )
+
+
+def reassigned(milestone, by, **to):
+    """One deed in bulk, on this one."""
+    found, terms = Milestone.objects.filter(pk=milestone.pk), Terms(reason="pindah tugas", **to)
+    counted = plan(found, "REASSIGNED", terms, by)
+    return carry_out(
+        found, "REASSIGNED", terms, number=counted.number, seen=counted.seen, submission=uuid.uuid4(), by=by
+    )
+
+
+def people_of(milestone):
+    return list(milestone.given_to.values_list("user", flat=True))
+
+
+def left(user):
+    user.memberships.all().delete()
+
+
+def switched_off(user):
+    type(user).objects.filter(pk=user.pk).update(is_active=False)
+
+
+@pytest.mark.parametrize("goes", [left, switched_off, lambda user: user.delete()], ids=["left", "off", "deleted"])
+def test_undoing_gives_nothing_back_to_who_may_not_have_it_any_more(batam, goes):
+    officer, first, stays, second = (make_officer(batam) for _n in range(4))
+    milestone = make_milestone(owner=batam)
+    for person in (first, stays):
+        make_assignee(milestone, person)
+    done = reassigned(milestone, officer, people=[second])
+    goes(first)
+
+    assert undo(done, by=officer) == (1, 0)
+
+    settle()
+    assert people_of(milestone) == [stays.pk]
+
+
+def test_undoing_does_without_what_was_deleted_since(batam, malang):
+    officer, giver, first = make_officer(batam), make_officer(batam), make_officer(batam)
+    unit, gone, other = (make_organisation(name, batam) for name in ("Bappeda", "Dinas Lama", "Dishub"))
+    milestone = make_milestone("Kirim draf", unit, gone, owner=batam)
+    milestone.parts.update(given_by=giver, done_by=giver, done_on=day(-1))
+    make_assignee(milestone, first, given_by=giver)
+    done = reassigned(milestone, officer, unit=other, people=[officer])
+    giver.delete()
+    gone.delete()
+
+    assert undo(done, by=officer) == (1, 0)
+
+    settle()
+    assert list(milestone.parts.values_list("unit", "given_by", "done_by", "done_on")) == [
+        (unit.pk, None, None, day(-1))
+    ]
+    assert list(milestone.given_to.values_list("user", "given_by")) == [(first.pk, None)]
 
 
 def test_only_who_did_it_undoes_it(client, officer, batam):
