@@ -163,6 +163,12 @@ class DeclineForm(AcceptForm):
         doing.decline(self.milestone, self.text, **self._how)
 
 
+class ReasonForm(forms.Form):
+    """Why, asked in the line itself. The deed says whether there must be one."""
+
+    reason = forms.CharField(max_length=10_000, required=False)
+
+
 # How far it has come
 
 

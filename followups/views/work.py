@@ -20,6 +20,7 @@ from django_htmx.http import trigger_client_event
 
 from followups import doing
 from followups.doing import Refused
+from followups.forms.deeds import ReasonForm
 from followups.models import Milestone
 from followups.work import AT_HOME, OWN_PAGE, SNOOZES, Work, own_parts
 from pages.requests import SignedIn
@@ -94,7 +95,10 @@ def _accept(milestone: Milestone, request: SignedIn) -> str:
 
 
 def _decline(milestone: Milestone, request: SignedIn) -> str:
-    doing.decline(milestone, request.POST.get("reason", "")[:10_000], by=request.user, version=_version(request))
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        raise Refused(" ".join(form.errors["reason"]))
+    doing.decline(milestone, form.cleaned_data["reason"], by=request.user, version=_version(request))
     return _("Declined: %(what)s") % {"what": milestone}
 
 

@@ -185,6 +185,20 @@ def test_suggestions_are_accepted_or_declined(client, officer, batam):
     assert (good.status, bad.status) == ("OPEN", "CANCELLED")
 
 
+@pytest.mark.parametrize("reason", ["a\0b", "x" * 10_001])
+def test_a_reason_that_cannot_be_kept_is_told(client, officer, batam, reason):
+    milestone = make_milestone(owner=batam, status="SUGGESTED")
+
+    (said,) = messages_of(at_once(client, milestone, "decline", reason=reason))
+
+    assert said in (
+        "Null characters are not allowed.",
+        "Ensure this value has at most 10000 characters (it has 10001).",
+    )
+    milestone.refresh_from_db()
+    assert milestone.status == "SUGGESTED"
+
+
 def test_what_somebody_changed_meanwhile_is_not_overwritten(client, officer, batam):
     milestone = make_milestone(owner=batam)
     version = milestone.version
