@@ -11,6 +11,6 @@ UNLESS = "WHEN (COALESCE(current_setting('simpul.restoring', true), '') = '')"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("followups", "0009_duties_go_with_agreements")]
+    dependencies = [("followups", "0012_who_works_for_a_unit")]
 
     operations = [migrations.RunSQL(TRIGGER.format(when=UNLESS), TRIGGER.format(when=""))]
