@@ -18,14 +18,16 @@ from allauth.core.internal import ratelimit
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from allauth.usersessions.models import UserSession
+from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import ngettext
 
 from accounts.devices import in_words
+from accounts.models import User
 from accounts.waiting import by_codes, by_login, wait_for
 from pages.limits import too_many
 from records.holding import held
@@ -38,6 +40,7 @@ EVERYWHERE = {"everywhere": "100/h/key"}  # wrong passwords for one login, from 
 
 
 LOCKED = ("too_many_login_attempts", "rate_limited")  # what allauth says of codes, by where they are typed
+TAKEN = "account/messages/email_confirmation_failed.txt"
 RESET, UNKNOWN = "account/email/password_reset", "account/email/unknown_account"  # letters, by their templates
 
 
@@ -111,8 +114,19 @@ class AccountAdapter(DefaultAccountAdapter):
         trace(Deed.PASSWORD_CHANGED, user=user)
 
     def send_password_reset_mail(self, user: Any, email: str, context: dict[str, Any]) -> None:
+        """To the address that stands with the account, whatever was typed."""
         trace(Deed.RESET_ASKED, user=user)
-        super().send_password_reset_mail(user, email, context)
+        super().send_password_reset_mail(user, user.email, context)
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """Not one that somebody else was given in the meantime: then it is said, and no longer asked for."""
+        others = User.objects.with_address(email_address.email).exclude(pk=email_address.user_id)
+        with contextlib.suppress(IntegrityError):  # it is given in this very moment
+            if not others.exists():
+                return bool(super().confirm_email(request, email_address))
+        EmailAddress.objects.filter(pk=email_address.pk).delete()
+        self.add_message(request, messages.ERROR, TAKEN, {"email": email_address.email})
+        return False
 
     def send_notification_mail(self, template_prefix: str, user: Any, *args: Any, **kwargs: Any) -> None:
         """What it tells of has been done, whether the letter leaves or not."""
@@ -201,3 +215,12 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         return False
+
+    def authenticate_by_email(self, sociallogin: Any) -> tuple[Any, str] | None:
+        """By the addresses of users, not by those that somebody has asked for as theirs."""
+        for email in (one.email for one in sociallogin.email_addresses if one.verified):
+            user = User.objects.with_address(email).first()
+            if user is not None and self.can_authenticate_by_email(sociallogin, email):
+                vouch(user)  # else allauth would take their password, as of an account that nobody has confirmed
+                return user, email
+        return None

@@ -28,6 +28,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from accounts.adapter import vouch
 from accounts.giving import tracing_rights
 from accounts.models import Invitation, Membership, User, zone_choices
 from pages.admin import ReadOnly, RecordAdmin, RecordForm, Rows
@@ -184,6 +185,11 @@ class UserAdmin(Traced, RecordAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
         (None, {"fields": ["email", "name", "language"]}),
         (_("Password"), {"fields": ["usable_password", "password1", "password2"], "classes": ["wide"]}),
     ]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """The address that is given here is theirs from now on, and nobody else's."""
+        super().save_model(request, obj, form, change)
+        vouch(obj)
 
     def seen_by(self, rows: models.QuerySet[Any], user: Any) -> models.QuerySet[Any] | None:
         return rows.filter(pk__in=members_of(user).values("pk"))

@@ -1,9 +1,10 @@
-"""Forms of one's own preferences, of members and invitations, and of who joins."""
+"""Forms of one's own preferences, of a forgotten password, of members and invitations, and of who joins."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.forms import ResetPasswordForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -31,6 +32,15 @@ class PreferencesForm(VersionedForm):
             choices=[("", _("As my region")), *zone_choices()],
             help_text=_("Days begin and times are shown as they are there."),
         )
+
+
+class ForgottenForm(ResetPasswordForm):
+    """The letter goes to whose address it is, never to who has asked for it as theirs."""
+
+    def clean_email(self) -> str:
+        email = str(super().clean_email())
+        self.users = list(User.objects.with_address(email).filter(is_active=True))
+        return email
 
 
 class InvitationForm(forms.ModelForm):  # type: ignore[type-arg]  # it takes no parameter at run time

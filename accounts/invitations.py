@@ -12,7 +12,6 @@ from typing import Any
 
 import pghistory
 import structlog
-from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
@@ -22,6 +21,7 @@ from django.utils import timezone, translation
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
+from accounts.adapter import vouch
 from accounts.members import may_change
 from accounts.models import Invitation, Membership, User
 from accounts.rights import is_higher
@@ -101,7 +101,7 @@ def join(invitation: Invitation, *, name: str, password: str | None, language: s
     """A new user, whose address is known to be theirs: they hold the letter."""
     user = User.objects.create_user(invitation.email, password, name=name, language=language)
     pghistory.context(user=user.pk)  # nobody is signed in yet: for the history it is they who come in
-    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+    vouch(user)
     take(invitation, user)
     return user
 

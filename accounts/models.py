@@ -12,6 +12,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.db.models.lookups import Exact
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -36,7 +37,11 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
     def get_by_natural_key(self, username: str | None) -> User:
-        return self.get(email__iexact=username)
+        return self.with_address(username or "").get()
+
+    def with_address(self, email: str) -> models.QuerySet[User]:
+        """Whose address it is: one at most, in any case. What somebody has asked for as theirs is not looked at."""
+        return self.filter(Exact(Lower("email"), email.lower()))
 
 
 def zone_choices() -> list[tuple[str, str]]:

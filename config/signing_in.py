@@ -25,6 +25,7 @@ def configured(env: environ.Env, *, site_name: str, debug: bool) -> dict[str, An
             {"NAME": "accounts.passwords.LocalWordsValidator"},
         ],
         "ACCOUNT_ADAPTER": "accounts.adapter.AccountAdapter",
+        "ACCOUNT_FORMS": {"reset_password": "accounts.forms.ForgottenForm"},
         "ACCOUNT_USER_MODEL_USERNAME_FIELD": None,
         "ACCOUNT_LOGIN_METHODS": {"email"},
         "ACCOUNT_SIGNUP_FIELDS": ["email*", "password1*", "password2*"],

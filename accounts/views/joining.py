@@ -34,7 +34,7 @@ from records.models import Stale
 def join(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     with rows.acting(rows.EVERYBODY):
         invitation = invitations.by_link(pk, key)
-        known = User.objects.filter(email__iexact=invitation.email).first() if invitation else None
+        known = User.objects.with_address(invitation.email).first() if invitation else None
     if invitation is None or (known and not known.is_active):
         return render(request, "accounts/join_void.html", status=404)
     _speak(request, invitation)

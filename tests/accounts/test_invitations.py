@@ -5,6 +5,7 @@ import smtplib
 
 import pytest
 import time_machine
+from allauth.account.models import EmailAddress
 from django.core import mail
 from django.db import IntegrityError, connection
 from django.test import Client
@@ -158,6 +159,16 @@ def test_who_has_an_account_accepts_signed_in_as_that_one(admin, batam):
         ("Kota Batam", "OFFICER"),
     }
     assert known.check_password(PASSWORD)
+
+
+def test_who_is_invited_at_an_address_that_was_once_somebody_elses_comes_in(admin, batam):
+    former = make_user(email="lama@batam.go.id")
+    EmailAddress.objects.create(user=former, email="baru@batam.go.id", verified=True, primary=True)
+    make_invitation(admin, batam)
+    send_invitations()
+
+    assert join(stranger(), link()).status_code == 302
+    assert EmailAddress.objects.get(email="baru@batam.go.id").user == User.objects.get(email="baru@batam.go.id")
 
 
 def test_an_account_that_was_deactivated_does_not_come_back_by_it(admin, batam):

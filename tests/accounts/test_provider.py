@@ -4,6 +4,7 @@ import time
 
 import jwt
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 from django.urls import reverse
@@ -11,7 +12,7 @@ from django.urls import reverse
 from accounts.adapter import ProviderAdapter
 from accounts.models import User
 from config import signing_in
-from tests.factories import make_region, make_user
+from tests.factories import PASSWORD, make_region, make_user
 
 pytestmark = pytest.mark.django_db
 ISSUER = "https://sso.example.go.id"
@@ -150,6 +151,36 @@ def test_an_address_that_the_provider_has_not_verified_opens_nothing(client, pro
     go_through(client)
 
     assert not is_in(client)
+
+
+def test_an_address_that_somebody_else_has_asked_for_leads_to_whose_it_is(client, provider):
+    asking = make_user(make_region("Kota Malang"), email="dalam@malang.go.id")
+    EmailAddress.objects.create(user=asking, email="siti@batam.go.id", verified=False)
+    siti = make_user(make_region("Kota Batam"), email="Siti@batam.go.id")
+
+    go_through(client)
+
+    assert client.session["_auth_user_id"] == str(siti.pk)
+    assert SocialAccount.objects.get().user == siti
+    assert not asking.emailaddress_set.filter(email="siti@batam.go.id").exists()
+
+
+def test_an_address_that_somebody_has_only_asked_for_opens_nothing(client, provider):
+    asking = make_user(make_region("Kota Malang"), email="dalam@malang.go.id")
+    EmailAddress.objects.create(user=asking, email="siti@batam.go.id", verified=False)
+
+    go_through(client)
+
+    assert not is_in(client)
+
+
+def test_who_comes_in_by_it_for_the_first_time_keeps_their_password(client, provider):
+    user = make_user(make_region("Kota Batam"), email="siti@batam.go.id")
+
+    go_through(client)
+
+    user.refresh_from_db()
+    assert user.check_password(PASSWORD)
 
 
 def test_a_deactivated_user_does_not_come_in(client, provider):

@@ -2,6 +2,7 @@ import re
 
 import pytest
 import time_machine
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.contrib.sessions.models import Session
@@ -9,13 +10,14 @@ from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+from django.utils.http import int_to_base36
 
 from accounts.models import User
 from accounts.tasks import clear_expired_sessions
 from config.cache import Outage
 from records.ledger import Trace
 from tests.factories import PASSWORD, make_region, make_superuser, make_user
-from tests.sent import come_in
+from tests.sent import come_in, sent_by
 
 pytestmark = pytest.mark.django_db
 LOGIN = "/accounts/login/"
@@ -277,6 +279,56 @@ def test_another_address_counts_only_once_it_is_confirmed(client, user):
     client.post(address)
     user.refresh_from_db()
     assert user.email == "bupati@malang.go.id"
+
+
+def test_an_address_that_was_only_asked_for_gets_no_letter_that_opens_the_account(client, user):
+    EmailAddress.objects.create(user=user, email="salah@lain.example", verified=False)
+
+    client.post(reverse("account_reset_password"), {"email": "salah@lain.example"})
+
+    assert [letter.to for letter in mail.outbox] == [["salah@lain.example"]]
+    assert "/accounts/password/reset/key/" not in mail.outbox[0].body
+
+
+def test_the_letter_for_a_new_password_goes_to_whose_address_it_is(client, user):
+    asking = make_user(email="dalam@batam.go.id")
+    EmailAddress.objects.create(user=asking, email=user.email, verified=True)
+
+    client.post(reverse("account_reset_password"), {"email": "SITI@batam.go.id"})
+
+    found = [
+        letter for letter in mail.outbox if f"/accounts/password/reset/key/{int_to_base36(user.pk)}-" in letter.body
+    ]
+    assert [letter.to for letter in found] == [[user.email]]
+    assert len(mail.outbox) == 1
+
+
+def test_an_address_that_somebody_else_was_given_meanwhile_is_not_confirmed(client, user):
+    asking = make_user(make_region("Kota Malang"), email="dalam@malang.go.id")
+    pending = EmailAddress.objects.create(user=asking, email=user.email, verified=False)
+
+    answer = client.post(reverse("account_confirm_email", args=[EmailConfirmationHMAC(pending).key]), follow=True)
+
+    asking.refresh_from_db()
+    assert answer.status_code == 200
+    assert "Unable to confirm siti@batam.go.id" in words(answer)
+    assert asking.email == "dalam@malang.go.id"
+    assert not asking.emailaddress_set.filter(verified=False).exists()
+
+
+def test_whose_address_was_once_somebody_elses_comes_in_with_it(client):
+    former = make_user(email="lama@batam.go.id")
+    EmailAddress.objects.create(user=former, email="siti@batam.go.id", verified=True, primary=True)
+    siti = make_user(make_region("Kota Batam"), email="masih.salah@batam.go.id")
+    admin = Client()
+    come_in(admin, make_superuser())
+    page = reverse("admin:accounts_user_change", args=[siti.pk])
+
+    given = sent_by(admin.get(page), "user_form") | {"email": "siti@batam.go.id"}
+
+    assert admin.post(page, given).status_code == 302
+    sign_in(client)
+    assert client.session["_auth_user_id"] == str(siti.pk)
 
 
 def test_signing_in_failing_and_leaving_are_written_down(client, user):
