@@ -13,8 +13,10 @@ from typing import Any
 import pghistory
 import structlog
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -98,8 +100,13 @@ def take(invitation: Invitation, user: User) -> Membership:
 
 @transaction.atomic
 def join(invitation: Invitation, *, name: str, password: str | None, language: str) -> User:
-    """A new user, whose address is known to be theirs: they hold the letter."""
-    user = User.objects.create_user(invitation.email, password, name=name, language=language)
+    """A new user, whose address is known to be theirs: they hold the letter. Raises Stale when somebody was faster."""
+    _hold(invitation)
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(invitation.email, password, name=name, language=language)
+    except (ValidationError, IntegrityError) as error:  # by another invitation of theirs
+        raise Stale(invitation) from error
     pghistory.context(user=user.pk)  # nobody is signed in yet: for the history it is they who come in
     vouch(user)
     take(invitation, user)
@@ -143,11 +150,20 @@ def _end() -> dt.datetime:
 
 
 def _change(invitation: Invitation, **facts: Any) -> None:
-    """Only while it is open, and still as it was read: a letter that was sent anew is another."""
-    still = Invitation.objects.open().filter(pk=invitation.pk, round=invitation.round)
-    if not still.update(**facts):
+    if not _still(invitation).update(**facts):
         raise Stale(Invitation.objects.filter(pk=invitation.pk).first())
     invitation.refresh_from_db()
+
+
+def _hold(invitation: Invitation) -> None:
+    """Who takes it at the same time waits for the end of this transaction. Raises Stale when it is no longer open."""
+    if not _still(invitation).select_for_update(no_key=True).exists():
+        raise Stale(Invitation.objects.filter(pk=invitation.pk).first())
+
+
+def _still(invitation: Invitation) -> QuerySet[Invitation]:
+    """Only while it is open, and still as it was read: a letter that was sent anew is another."""
+    return Invitation.objects.open().filter(pk=invitation.pk, round=invitation.round)
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from accounts import invitations
 from accounts.models import Invitation, Membership, User
 from accounts.tasks import send_invitations
 from records.models import Stale
+from tests.at_once import both, waits
 from tests.factories import PASSWORD, make_organisation, make_region, make_user
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +87,29 @@ def test_the_link_works_once(admin, batam):
 
     assert again.status_code == 404
     assert User.objects.get(email="baru@batam.go.id").check_password(NEW)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("twice", ["the same invitation", "two invitations of one address"])
+def test_of_two_who_join_in_the_same_moment_one_comes_in_and_the_other_is_told(admin, batam, monkeypatch, twice):
+    make_invitation(admin, batam)
+    if twice != "the same invitation":
+        malang = make_region("Kota Malang")
+        make_invitation(make_user(malang, role="ADMIN"), malang)
+    send_invitations()
+    links = [re.search(r"https?://[^/]+(/join/\S+)", letter.body)[1] for letter in mail.outbox]
+    take, codes = invitations.take, []
+
+    def slowly(*facts):
+        waits()
+        return take(*facts)
+
+    monkeypatch.setattr(invitations, "take", slowly)
+    ended = both(*(lambda to=to: codes.append(join(stranger(), to).status_code) for to in (links[0], links[-1])))
+
+    assert ended == [None, None]
+    assert sorted(codes) == [302, 404]
+    assert User.objects.get(email="baru@batam.go.id").memberships.count() == 1
 
 
 def test_the_link_runs_out_after_seven_days(admin, batam):
