@@ -40,11 +40,11 @@ class WrongPlace(Exception):
 
 def begin(user: Any, *, name: str, size: int, marker: str) -> Upload:
     """The upload of this file: a new one, or one that was broken off. Raises ValidationError for what is no paper."""
-    name = clean_name(name)
+    name, marker = clean_name(name), marker.replace("\0", "")[:300]
     _check(name, size)
     with transaction.atomic():
         User.objects.select_for_update(no_key=True).only("pk").get(pk=user.pk)  # one at a time for each user
-        known = Upload.objects.filter(user=user, marker=marker[:300]).first()
+        known = Upload.objects.filter(user=user, marker=marker).first()
         if known and known.size == size:
             return known
         if known:
@@ -53,7 +53,7 @@ def begin(user: Any, *, name: str, size: int, marker: str) -> Upload:
             raise ValidationError(
                 _("%(n)s files are under way already. Keep or remove some of them first.") % {"n": MOST_OPEN}, "many"
             )
-        return Upload.objects.create(user=user, name=name, size=size, marker=marker[:300])
+        return Upload.objects.create(user=user, name=name, size=size, marker=marker)
 
 
 def receive(user: Any, key: uuid.UUID, *, at: int, piece: bytes, checksum: str = "") -> Upload:

@@ -78,6 +78,12 @@ def test_after_a_break_it_goes_on_where_it_broke_and_the_form_keeps_what_was_typ
     assert not Upload.objects.exists()
 
 
+def test_characters_that_no_marker_has_are_left_out(client, officer):
+    key = announce(client, marker="scan\0.pdf/1").json()["key"]
+
+    assert announce(client, marker="scan.pdf/1").json()["key"] == key
+
+
 def test_files_in_pieces_and_files_with_the_form_come_together(client, officer, batam):
     from tests.factories import upload
 
