@@ -73,10 +73,13 @@ def invite(invitation: Invitation, *, by: Any) -> Invitation:
     return invitation
 
 
-def send_again(invitation: Invitation) -> None:
-    """With a new link: those of earlier letters are void. Raises Stale when it is no longer open."""
+@transaction.atomic
+def send_again(invitation: Invitation, *, by: User) -> None:
+    """With a new link: those of earlier letters are void. Who sends it again answers for it from now on, as if they
+    had invited: the first inviter may have left. Raises Stale when it is no longer open."""
     fresh = {"expires_at": _end(), "next_try_at": timezone.now(), "attempts": 0, "sent_at": None, "error": ""}
-    _change(invitation, round=invitation.round + 1, **fresh)
+    _change(invitation, round=invitation.round + 1, invited_by=by, **fresh)
+    trace(Deed.INVITED, user=by, what=invitation)
 
 
 def withdraw(invitation: Invitation) -> None:

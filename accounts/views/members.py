@@ -116,7 +116,7 @@ def _invite(request: SignedIn) -> HttpResponse:
 def invitation_resend(request: SignedIn, pk: int) -> HttpResponse:
     invitation = _open(request, pk)
     try:
-        invitations.send_again(invitation)
+        invitations.send_again(invitation, by=request.user)
         messages.success(request, _("The letter is sent again, with a new link: the old one no longer works."))
     except Stale:
         messages.warning(request, _("It was taken, withdrawn or sent again in the meantime."))

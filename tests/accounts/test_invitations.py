@@ -14,6 +14,7 @@ from django.urls import reverse
 from accounts import invitations
 from accounts.models import Invitation, Membership, User
 from accounts.tasks import send_invitations
+from records.ledger import Trace
 from records.models import Stale
 from tests.at_once import both, waits
 from tests.factories import PASSWORD, make_organisation, make_region, make_user
@@ -125,7 +126,7 @@ def test_sending_again_makes_the_older_link_void(admin, batam):
     invitation = make_invitation(admin, batam)
     send_invitations()
     old = link()
-    invitations.send_again(invitation)
+    invitations.send_again(invitation, by=admin)
     send_invitations()
 
     assert stranger().get(old).status_code == 404
@@ -140,7 +141,7 @@ def test_a_withdrawn_one_is_void_and_its_letter_never_leaves(admin, batam):
     assert mail.outbox == []
     assert stranger().get(f"/join/{invitation.pk}/{invitations.key_of(invitation)}/").status_code == 404
     with pytest.raises(Stale):
-        invitations.send_again(invitation)
+        invitations.send_again(invitation, by=admin)
 
 
 def test_another_key_or_row_opens_nothing(admin, batam):
@@ -253,6 +254,31 @@ def test_an_invitation_does_not_outlive_the_right_to_invite(admin, batam, lost):
 
     assert join(stranger(), link()).status_code == 404
     assert not User.objects.filter(email="baru@batam.go.id").exists()
+
+
+def test_who_sends_an_invitation_again_answers_for_it(inside, admin, batam):
+    first = make_user(batam, role="ADMIN", name="Dulu Admin")
+    invitation = make_invitation(first, batam)
+    send_invitations()
+    first.memberships.all().delete()
+
+    assert inside.post(reverse("accounts:invitation-resend", args=[invitation.pk])).status_code == 302
+    send_invitations()
+
+    assert "Siti Admin invites you" in " ".join(mail.outbox[-1].body.split())
+    assert join(stranger(), link()).status_code == 302
+    asked = Trace.objects.filter(deed="INVITED").order_by("pk")
+    assert list(asked.values_list("user", flat=True)) == [first.pk, admin.pk]
+
+
+def test_one_that_was_sent_again_does_not_outlive_the_right_of_who_did_it(admin, batam):
+    again = make_user(batam, role="ADMIN")
+    invitation = make_invitation(admin, batam)
+    invitations.send_again(invitation, by=again)
+    send_invitations()
+    again.memberships.all().delete()
+
+    assert stranger().get(link()).status_code == 404
 
 
 def test_a_link_raises_a_role_and_never_lowers_it(admin, batam):
