@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -9,6 +10,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Invitation, Membership
 from accounts.rights import Right
+from records.rows import along
+from regions.models import Region
 
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
@@ -33,8 +36,17 @@ def named(found: QuerySet[Membership], text: str) -> QuerySet[Membership]:
 
 def may_change(user: Any, one: Membership | Invitation) -> bool:
     """Administrators change others, never themselves: a region does not lose its last one by a slip."""
-    region = one.region_id or (one.unit.region_id if one.unit else None)
-    return bool(user.may(Right.KEEP_MEMBERS, region)) and getattr(one, "user_id", None) != user.pk
+    return bool(user.may(Right.KEEP_MEMBERS, one.place_region_id)) and getattr(one, "user_id", None) != user.pk
+
+
+def hold_members(regions: Iterable[int | None]) -> None:
+    """Who acts for these regions and their units is changed by one at a time, until the transaction ends.
+
+    Two administrators who end each other in the same moment would leave none: each asks for their right behind this.
+    """
+    with along():
+        held = Region._base_manager.select_for_update(no_key=True).filter(pk__in=[pk for pk in regions if pk])
+        list(held.order_by("pk").values_list("pk", flat=True))
 
 
 def open_invitations_for(user: Any) -> QuerySet[Invitation]:

@@ -260,6 +260,11 @@ class Membership(Record):
     def place(self) -> Region | Organisation | None:
         return self.region or self.unit
 
+    @property
+    def place_region_id(self) -> int | None:
+        """The region whose manager and administrator it concerns."""
+        return self.region_id or (self.unit.region_id if self.unit else None)
+
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def visible_to(self, user: Any) -> Self:

@@ -16,8 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import invitations
 from accounts.forms import INVITED, InvitationForm, RoleForm
 from accounts.giving import tracing_rights
-from accounts.members import may_change, members_for, named, open_invitations_for
-from accounts.models import Invitation, Membership
+from accounts.members import hold_members, may_change, members_for, named, open_invitations_for
+from accounts.models import Invitation, Membership, User
 from accounts.rights import Right
 from pages.limits import limited
 from pages.paging import PER_PAGE
@@ -47,18 +47,22 @@ def member_list(request: SignedIn) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def member_edit(request: SignedIn, pk: int) -> HttpResponse:
-    answer: HttpResponse = _member_edit(request, _changeable(request, pk))
+    answer: HttpResponse = _member_edit(request, _changeable(request.user, pk))
     return answer
 
 
 @reauthentication_required  # type: ignore[untyped-decorator]  # of allauth
 def _member_edit(request: SignedIn, member: Membership) -> HttpResponse:
-    form = RoleForm(request.POST or None, instance=member)
-    with tracing_rights([member.user_id] if request.method == "POST" else []), along():
-        kept = request.method == "POST" and form.is_valid() and form.keep()
-    if kept:
-        messages.success(request, _("Saved."))
-        return redirect("accounts:members")
+    if request.method == "POST":
+        with transaction.atomic():
+            form = RoleForm(request.POST, instance=_held(request, member))
+            with tracing_rights([member.user_id]), along():
+                kept = form.is_valid() and form.keep()
+        if kept:
+            messages.success(request, _("Saved."))
+            return redirect("accounts:members")
+    else:
+        form = RoleForm(instance=member)
     status = 409 if form.differences else 422 if form.is_bound else 200
     return render(request, "accounts/member_edit.html", {"form": form, "member": member}, status=status)
 
@@ -67,15 +71,17 @@ def _member_edit(request: SignedIn, member: Membership) -> HttpResponse:
 @login_required
 def member_end(request: SignedIn, pk: int) -> HttpResponse:
     """The membership ends at once; the person keeps their account, and what they wrote stays."""
-    answer: HttpResponse = _member_end(request, _changeable(request, pk))
+    answer: HttpResponse = _member_end(request, _changeable(request.user, pk))
     return answer
 
 
 @reauthentication_required  # type: ignore[untyped-decorator]  # of allauth
 def _member_end(request: SignedIn, member: Membership) -> HttpResponse:
     if request.method == "POST":
-        with tracing_rights([member.user_id]), along():
-            member.delete()
+        with transaction.atomic():
+            _held(request, member)
+            with tracing_rights([member.user_id]), along():
+                member.delete()
         words = {"name": member.user, "place": member.place.name if member.place else ""}
         messages.success(request, _("%(name)s no longer acts for %(place)s.") % words)
         return redirect("accounts:members")
@@ -135,12 +141,18 @@ def invitation_withdraw(request: SignedIn, pk: int) -> HttpResponse:
     return redirect("accounts:members")
 
 
-def _changeable(request: SignedIn, pk: int) -> Membership:
+def _changeable(user: User, pk: int) -> Membership:
     """404 for strangers, 403 for those who may only read."""
-    member = get_object_or_404(members_for(request.user), pk=pk)
-    if not may_change(request.user, member):
+    member = get_object_or_404(members_for(user), pk=pk)
+    if not may_change(user, member):
         raise PermissionDenied(_("Only another administrator of the region changes this membership."))
     return member
+
+
+def _held(request: SignedIn, member: Membership) -> Membership:
+    """As it stands when it is our turn: who has lost their right meanwhile is answered as who never had it."""
+    hold_members([member.place_region_id])
+    return _changeable(User.objects.get(pk=request.user.pk), member.pk)
 
 
 def _open(request: SignedIn, pk: int) -> Invitation:

@@ -1,11 +1,17 @@
 """The page of members: managers read, administrators change others, strangers do not know it is there."""
 
+import threading
+
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.members import may_change
 from accounts.models import Invitation, Membership
+from accounts.views import members
+from tests.at_once import both
 from tests.factories import PASSWORD, make_membership, make_organisation, make_region, make_superuser, make_user
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +115,32 @@ def test_nobody_changes_the_own_membership(client, batam, name):
     admin = as_member(client, batam, "ADMIN")
 
     assert client.post(reverse(name, args=[membership(admin).pk]), {"role": "VIEWER", "version": 1}).status_code == 403
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("name", ["accounts:member-edit", "accounts:member-end"])
+def test_of_two_administrators_who_end_each_other_in_the_same_moment_one_stays(batam, monkeypatch, name):
+    clients = [Client(), Client()]
+    one, two = (membership(as_member(client, batam, "ADMIN")) for client in clients)
+    asked, met, answers = set(), threading.Barrier(2, timeout=20), []
+
+    def both_have_asked(user, member):
+        found = may_change(user, member)
+        if user.pk not in asked:
+            asked.add(user.pk)
+            met.wait()
+        return found
+
+    def end(client, other):
+        sent = {"role": "VIEWER", "version": other.version}
+        answers.append(client.post(reverse(name, args=[other.pk]), sent).status_code)
+
+    monkeypatch.setattr(members, "may_change", both_have_asked)
+    ended = both(lambda: end(clients[0], two), lambda: end(clients[1], one))
+
+    assert ended == [None, None]
+    assert sorted(answers) == [302, 404]
+    assert Membership.objects.filter(region=batam, role="ADMIN").count() == 1
 
 
 @pytest.mark.parametrize(("who", "status"), [("other", 404), ("MANAGER", 403), ("ADMIN", 302)])
