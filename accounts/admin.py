@@ -21,7 +21,7 @@ from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
-from django.db import models
+from django.db import models, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.text import capfirst
@@ -30,6 +30,7 @@ from django.utils.translation import ngettext
 
 from accounts.adapter import vouch
 from accounts.giving import tracing_rights
+from accounts.members import hold_members
 from accounts.models import Invitation, Membership, User, zone_choices
 from pages.admin import ReadOnly, RecordAdmin, RecordForm, Rows
 from pages.scopes import Scoped, regions_of
@@ -44,6 +45,7 @@ admin.site.unregister(Authenticator)  # it would show the secrets of second fact
 admin.site.unregister([SocialAccount, SocialApp, SocialToken, UserSession])  # likewise of sessions and other sign-ins
 
 
+WRITING = ("remove_second_factors",)  # actions that send letters: not inside a transaction
 REMOVED = {  # the letters of allauth about a second factor that went
     Authenticator.Type.TOTP.value: "mfa/email/totp_deactivated",
     Authenticator.Type.WEBAUTHN.value: "mfa/email/webauthn_removed",
@@ -81,6 +83,20 @@ class UserForm(RecordForm, UserChangeForm):  # type: ignore[type-arg]
 def _asked(view: Callable[..., Any], request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
     """The answer of the view; before it does anything, who one is where it was not shown lately."""
     return (reauthentication_required(view) if request.method == "POST" else view)(request, *args, **kwargs)
+
+
+def _in_turn(view: Callable[..., Any]) -> Callable[..., Any]:
+    """What administrators of a region send waits for the others of the region, and their right is asked for anew."""
+
+    def answer(request: Any, *args: Any, **kwargs: Any) -> Any:
+        if request.method != "POST" or request.user.sees_all:
+            return view(request, *args, **kwargs)
+        with transaction.atomic():
+            hold_members(regions_of(request.user))
+            request.user = User.objects.get(pk=request.user.pk)
+            return view(request, *args, **kwargs)
+
+    return answer
 
 
 def _tell(request: HttpRequest, letter: str, user: Any) -> None:
@@ -122,15 +138,19 @@ class Traced:
     person = "pk"  # where the row names whose rights it is about
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        return _asked(super().changeform_view, request, *args, **kwargs)  # type: ignore[misc]  # of Django admin
+        view = _in_turn(super().changeform_view)  # type: ignore[misc]  # of Django admin
+        return _asked(view, request, *args, **kwargs)
 
     def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        return _asked(super().delete_view, request, *args, **kwargs)  # type: ignore[misc]  # of Django admin
+        view = _in_turn(super().delete_view)  # type: ignore[misc]  # of Django admin
+        return _asked(view, request, *args, **kwargs)
 
     def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         view = super().changelist_view  # type: ignore[misc]  # of Django admin
-        takes_away = request.POST.get("action") in RecordAdmin.actions
-        return view(request, *args, **kwargs) if takes_away else _asked(view, request, *args, **kwargs)
+        action = request.POST.get("action")
+        if action in RecordAdmin.actions:  # they take a file away
+            return view(request, *args, **kwargs)
+        return _asked(view if action in WRITING else _in_turn(view), request, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         before = form.initial.get("user") if self.person == "user_id" else None  # a membership may go to somebody else

@@ -11,15 +11,18 @@ import pytest
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.db import models
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.giving import tracing_rights
 from accounts.models import Invitation, Membership
 from agreements.models import Agreement, DraftTemplate
 from followups.models import BulkDeed, Milestone, ReminderRule, RuleOverride
 from records.models import Trashed
 from regions.models import Official, Organisation, Region, RegionFigure, Venue
 from tests import factories as make
+from tests.at_once import both, waits
 from tests.isolation.world import ASK, BATAM, FOREIGN, NO_KEY, SHARED, everything, leaks, make_world, plain
 from tests.sent import come_in, sent_by
 from visits.models import Delegation, Visit, VisitNote
@@ -402,6 +405,33 @@ def test_who_administers_does_not_shut_themselves_out(browser, world):
     own.refresh_from_db()
     me.refresh_from_db()
     assert (own.role, me.is_active) == ("ADMIN", True)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("model", "action"), [(Membership, ""), (Membership, "delete_selected"), (get_user_model(), "deactivate")]
+)
+def test_of_two_administrators_who_shut_each_other_out_in_the_same_moment_one_stays(monkeypatch, model, action):
+    batam = make.make_region("Kota Batam")
+    users = [make.make_member(batam, "ADMIN") for _number in range(2)]
+    browsers = [Client(), Client()]
+    for client, user in zip(browsers, users, strict=True):
+        come_in(client, user)
+
+    def end(client, other):
+        pk = other.memberships.get().pk if model is Membership else other.pk
+        address = page(model) if action else page(model, "delete", pk)
+        client.post(address, {"action": action, "_selected_action": [pk], "post": "yes"})
+
+    def slowly(people):
+        waits()
+        return tracing_rights(people)
+
+    monkeypatch.setattr("accounts.admin.tracing_rights", slowly)
+    ended = both(lambda: end(browsers[0], users[1]), lambda: end(browsers[1], users[0]))
+
+    assert ended == [None, None]
+    assert Membership.objects.filter(region=batam, role="ADMIN", user__is_active=True).count() == 1
 
 
 def test_before_others_lose_or_get_power_one_shows_again_who_one_is(world):
