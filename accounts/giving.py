@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from allauth.usersessions.models import UserSession
 from django.db.models import Max
 
 from accounts.models import Membership, User
@@ -28,7 +29,10 @@ class _Given:
 
 @contextlib.contextmanager
 def tracing_rights(people: Iterable[int | None]) -> Iterator[None]:
-    """Around what may change the memberships of these people, or whether they come in at all."""
+    """Around what may change the memberships of these people, or whether they come in at all.
+
+    Who may not come in any more is out of every browser for good, also when they may again.
+    """
     keys = [pk for pk in people if pk is not None]
     before = _given_to(keys)
     yield
@@ -42,6 +46,8 @@ def tracing_rights(people: Iterable[int | None]) -> Iterator[None]:
         deed = Deed.DEACTIVATED if shut else Deed.RIGHTS_CHANGED
         words = {} if shut else {"was": was.said if was else "", "now": now.said if now else ""}
         trace(deed, what=told.what, regions=told.regions, among=None, **words)
+        if shut:
+            _end_sessions(key[1])
 
 
 def last_taken_from(user: User) -> dt.datetime | None:
@@ -56,6 +62,11 @@ def last_taken_from(user: User) -> dt.datetime | None:
     if not user.sees_all and people.filter(is_superuser=True).exists():
         times.append(people.aggregate(at=Max("pgh_created_at"))["at"])
     return max((at for at in times if at is not None), default=None)
+
+
+def _end_sessions(user: int) -> None:
+    for session in UserSession.objects.filter(user=user):
+        session.end()
 
 
 def _given_to(people: list[int]) -> dict[tuple[type, int], _Given]:

@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from accounts.devices import in_words
 from dashboards.models import Feed
-from tests.factories import PASSWORD, make_region, make_user
+from tests.factories import PASSWORD, make_region, make_superuser, make_user
+from tests.sent import come_in, sent_by
 
 pytestmark = pytest.mark.django_db
 LOGIN = "/accounts/login/"
@@ -105,6 +106,26 @@ def test_a_deactivated_user_is_out_at_once_in_every_browser_and_feed(user):
 
     assert (is_in(phone), is_in(here)) == (False, False)
     assert Client().get(reverse("dashboards:feed", args=[feed.secret])).status_code == 404
+
+
+@pytest.mark.parametrize("by", ["action", "form"])
+def test_who_was_deactivated_and_may_come_in_again_signs_in_anew(user, by):
+    here, phone = browser(user), browser(user, agent=IPHONE)
+    admin, people = Client(), reverse("admin:accounts_user_changelist")
+    come_in(admin, make_superuser())
+
+    if by == "action":
+        admin.post(people, {"action": "deactivate", "_selected_action": [user.pk]})
+    else:
+        page = reverse("admin:accounts_user_change", args=[user.pk])
+        sent = sent_by(admin.get(page), "user_form")
+        del sent["is_active"]
+        assert admin.post(page, sent).status_code == 302
+    assert not type(user).objects.get(pk=user.pk).is_active
+    admin.post(people, {"action": "activate", "_selected_action": [user.pk]})
+
+    assert type(user).objects.get(pk=user.pk).is_active
+    assert (is_in(phone), is_in(here), is_in(browser(user)), is_in(admin)) == (False, False, True, True)
 
 
 def test_eight_hours_without_a_sign_of_life_end_a_session():
