@@ -5,7 +5,7 @@ which right the deed needs and who has it; `docs/rights.md` is written from it (
 every deed as every actor on the real pages. All other code asks the door on the user: `may`, `may_somewhere`,
 `regions_for`, `units_for`.
 
-The system administrator may do everything, and everybody keeps what is their own: preferences, saved views, watches.
+The system administrator may do everything, and everybody keeps what is their own: preferences, private views, watches.
 What depends on one record (is it signed? is it published?) is a rule of that record and stands with it.
 """
 

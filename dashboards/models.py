@@ -16,7 +16,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.rights import Right
 from agreements.models import Agreement
 from followups.models import Milestone
 from records.history import tracked
@@ -53,12 +52,6 @@ class SavedViewQuerySet(models.QuerySet["SavedView"]):
         if user.unit_ids:
             shared |= Q(region__in=Organisation.objects.filter(pk__in=user.unit_ids).values("region"))
         return self.filter(Q(owner=user) | shared)
-
-    def changeable_by(self, user: Any) -> Self:
-        """Own views; managers also those that are shared with their region, so that none is orphaned."""
-        if not user.is_authenticated or not user.is_active:
-            return self.none()
-        return self.filter(Q(owner=user) | Q(region__in=user.regions_for(Right.KEEP_SHARED_VIEWS)))
 
 
 @tracked

@@ -123,12 +123,14 @@ def _trash_of(view: SavedView) -> dict[str, Any]:
 
 
 def _changeable(request: SignedIn, pk: int) -> SavedView:
-    """Its maker's, and the managers' of the region with which it is shared; other readers get 403."""
+    """Its maker's, while they may share it, and the managers' of the region; other readers get 403."""
     view: SavedView = get_object_or_404(
         SavedView.objects.visible_to(request.user).select_related("owner", "region"), pk=pk
     )
     if not may_change(request.user, view):
-        raise PermissionDenied(_("Only who made this view, or a manager of the region, changes it."))
+        raise PermissionDenied(
+            _("What is shared with a region is changed by who made it, while they may share there, or by its managers.")
+        )
     return view
 
 

@@ -171,6 +171,32 @@ def test_a_shared_view_is_read_by_the_region_and_changed_by_its_maker_or_a_manag
     assert not SavedView.objects.exists()
 
 
+def test_who_left_the_region_no_longer_changes_what_they_shared_with_it(client, officer, batam):
+    view = make_saved_view(officer, "visits", "status=COMPLETED", name="Kunjungan", region=batam)
+    alone = make_saved_view(officer, "visits", name="Sendiri")
+    officer.memberships.all().delete()
+    data = {"name": "Telepon 0812", "region": batam.pk, "version": view.version}
+
+    sent = [
+        client.post(f"/views/{view.pk}/{path}/", data | {"query": "status=CANCELLED"}).status_code
+        for path in ("edit", "update", "delete")
+    ]
+
+    view.refresh_from_db()
+    assert sent == [403, 403, 403]
+    assert (view.name, view.query, view.region) == ("Kunjungan", "status=COMPLETED", batam)
+    assert f"/views/{view.pk}/edit/" not in client.get("/views/").content.decode()
+    assert client.post(f"/views/{alone.pk}/delete/").status_code == 302
+    assert signed_in(make_manager(batam)).get(f"/views/{view.pk}/edit/").status_code == 200
+
+
+def test_who_may_only_read_now_no_longer_changes_what_they_shared(client, officer, batam):
+    view = make_saved_view(officer, region=batam)
+    officer.memberships.update(role="VIEWER")
+
+    assert client.get(f"/views/{view.pk}/edit/").status_code == 403
+
+
 def test_a_shared_view_is_there_once_however_many_offices_the_region_has(client, officer, batam):
     view = make_saved_view(make_officer(batam), region=batam)
     units = [make_organisation(f"Dinas {number}", batam) for number in range(3)]
