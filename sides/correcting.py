@@ -24,7 +24,7 @@ from regions.models import Region
 from sides.claiming import claim
 from sides.facts import Change, Fact, facts_of, filled, print_of
 from sides.models import About, Correction, CorrectionState
-from sides.rights import answers
+from sides.rights import answers, sides_of
 from sides.subjects import Subject, subject_of_correction
 from sides.telling import tell
 from visits.logging import change_visit
@@ -137,8 +137,19 @@ def _answer(correction: Correction, state: CorrectionState, answer: str, by: Any
     correction.answered_by, correction.answered_at = by, timezone.now()
     correction.save()
     if state != CorrectionState.WITHDRAWN:
-        tell(f"correction/{correction.pk}/answered", by=by, people=[correction.by])
+        tell(
+            f"correction/{correction.pk}/answered",
+            by=by,
+            people=[correction.by],
+            right=Right.PROPOSE_CORRECTIONS,
+            regions=[] if _proposer_is_there(correction) else [correction.region_id],
+        )
     return correction
+
+
+def _proposer_is_there(correction: Correction) -> bool:
+    """Do they still act for the side? Else the answer goes to all who may propose in its name."""
+    return correction.by is not None and correction.region_id in sides_of(correction.by, correction.record)
 
 
 def _take_over(correction: Correction, changes: list[Change], by: Any) -> None:

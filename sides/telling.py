@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils.crypto import salted_hmac
 
 from accounts.models import Membership
-from accounts.rights import RULES, Right, Role
+from accounts.rights import RULES, Right, Role, actor_of
 from notices.models import Topic
 from records import rows
 from regions.models import Region
@@ -73,4 +73,5 @@ def regions_with(right: Right, regions: Collection[int]) -> list[Region]:
 
 
 def _roles(right: Right) -> list[str]:
-    return [role for role in Role.values if role in RULES[right].actors]
+    """Of members of a region: there an agency user only reads."""
+    return [role for role in Role.values if actor_of(Membership(role=role)) in RULES[right].actors]

@@ -357,6 +357,32 @@ def test_letters_go_to_those_who_answer_and_back_to_who_proposed(as_, visit, peo
     assert [notice.recipient for notice in answered] == [people["other"]]
 
 
+@pytest.mark.parametrize("gone", ["left", "deactivated", "nobody"])
+def test_the_answer_reaches_the_side_when_who_proposed_no_longer_acts_for_it(as_, visit, people, malang, gone):
+    make.make_member(malang, "UNIT_USER")
+    correction = make.make_correction(visit, malang, by=make.make_officer(malang))
+    if gone == "left":
+        correction.by.memberships.all().delete()
+    elif gone == "deactivated":
+        type(correction.by).objects.filter(pk=correction.by.pk).update(is_active=False)
+    else:
+        correction.by.delete()
+
+    answer(as_("owner"), Correction.objects.get(), "decline", answer="Tidak benar")
+
+    letters = [notice for notice in Notice.objects.filter(occasion__endswith="/answered") if letter(notice, "EMAIL")]
+    assert {notice.recipient for notice in letters} == {people["other"], people["other_manager"]}
+
+
+def test_the_answer_goes_alone_to_the_agency_user_who_proposed(as_, visit, people, malang):
+    make.make_delegation(visit, organisation=people["unit"].memberships.get().unit)
+    correction = make.make_correction(visit, malang, by=people["unit"])
+
+    answer(as_("owner"), correction, "decline", answer="Tidak benar")
+
+    assert [notice.recipient for notice in Notice.objects.all()] == [people["unit"]]
+
+
 def test_no_letter_for_who_does_not_want_one(as_, visit, people):
     people["owner"].opt_outs.create(topic="ASSIGNED", channel="EMAIL")
     propose(as_("other"), "visit", visit, title="Judul usulan")
