@@ -177,6 +177,6 @@ class Menu:
 def may_change(user: Any, view: SavedView) -> bool:
     """One's own; of what is shared with a region, one's own while one may share there, and all of it its managers."""
     if view.region_id is None:
-        return view.owner_id == user.pk
+        return bool(view.owner_id == user.pk)
     right = Right.SHARE_VIEWS if view.owner_id == user.pk else Right.KEEP_SHARED_VIEWS
     return view.region_id in user.regions_for(right)
