@@ -59,8 +59,7 @@ def _is_meant(invitation: Invitation) -> bool:
 
 def _side(invitation: Invitation) -> list[int]:
     """Whom it concerns: whoever lets somebody in may act for other regions too."""
-    region = invitation.region_id or (invitation.unit.region_id if invitation.unit else None)
-    return [] if region is None else [region]
+    return [] if invitation.place_region_id is None else [invitation.place_region_id]
 
 
 def invite(invitation: Invitation, *, by: Any) -> Invitation:
@@ -79,7 +78,7 @@ def send_again(invitation: Invitation, *, by: User) -> None:
     had invited: the first inviter may have left. Raises Stale when it is no longer open."""
     fresh = {"expires_at": _end(), "next_try_at": timezone.now(), "attempts": 0, "sent_at": None, "error": ""}
     _change(invitation, round=invitation.round + 1, invited_by=by, **fresh)
-    trace(Deed.INVITED, user=by, what=invitation)
+    trace(Deed.INVITED, user=by, what=invitation, regions=_side(invitation), among=_side(invitation))
 
 
 def withdraw(invitation: Invitation) -> None:

@@ -97,7 +97,7 @@ def _accept(milestone: Milestone, request: SignedIn) -> str:
 def _decline(milestone: Milestone, request: SignedIn) -> str:
     form = ReasonForm(request.POST)
     if not form.is_valid():
-        raise Refused(" ".join(form.errors["reason"]))
+        raise Refused(" ".join(map(str, form.errors["reason"])))
     doing.decline(milestone, form.cleaned_data["reason"], by=request.user, version=_version(request))
     return _("Declined: %(what)s") % {"what": milestone}
 
