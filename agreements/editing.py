@@ -59,8 +59,8 @@ def delete_agreement(agreement: Agreement, *, by: User, version: int) -> Trashed
     What was signed is deleted by a manager of the keeping region only (PermissionDenied); what others follow or stand
     under, or what a duty with follow-ups elsewhere belongs to, by nobody (Refused).
     """
-    if agreement.is_signed and not by.may(Right.DELETE_SIGNED, agreement.owner_id):
-        raise PermissionDenied(_("Only a manager of the region that keeps the record may delete what was signed."))
+    if why := why_not_deleted(agreement, by):
+        raise PermissionDenied(why)
     try:
         hold_for(agreement)
         agreement.claim(version)
@@ -80,6 +80,13 @@ def delete_agreement(agreement: Agreement, *, by: User, version: int) -> Trashed
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('simpul.deleting', '', true)")
     return thrown
+
+
+def why_not_deleted(agreement: Agreement, by: User) -> str:
+    """Why this editor may not delete it; '' where they may."""
+    if agreement.is_signed and not by.may(Right.DELETE_SIGNED, agreement.owner_id):
+        return _("Only a manager of the region that keeps the record may delete what was signed.")
+    return ""
 
 
 def _why_kept(kept: ProtectedError, by: User) -> str:

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from agreements.changes import changes_of
-from agreements.editing import change_agreement, delete_agreement, make_agreement
+from agreements.editing import change_agreement, delete_agreement, make_agreement, why_not_deleted
 from agreements.forms.sheet import Sheet
 from agreements.lookups import AgreementLookup, OutcomeLookup
 from agreements.models import Agreement
@@ -42,6 +42,9 @@ class AgreementEditing(OwnersEditing):
 
     def delete(self, record: Agreement, *, by: Any, version: int) -> Trashed | None:
         return delete_agreement(record, by=by, version=version)
+
+    def why_not_deleted(self, record: Agreement, by: Any) -> str:
+        return why_not_deleted(record, by)
 
     def changes_of(self, record: Agreement, reader: Any) -> list[Change]:
         return changes_of(record, reader)

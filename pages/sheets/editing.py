@@ -55,6 +55,10 @@ class Editing:
         """The deed that puts the version that was shown in the trash; raises Stale like `change`."""
         raise NotImplementedError
 
+    def why_not_deleted(self, record: Any, by: Any) -> str:
+        """Why this editor may not delete it; '' where they may."""
+        return ""
+
     def changes_of(self, record: Any, reader: Any) -> list[Change]:
         """What was saved, newest first: tells who saved in the meantime."""
         raise NotImplementedError
@@ -101,6 +105,8 @@ class Editing:
         """Ask, say what goes with it, then delete the version that was shown."""
         record = get_object_or_404(self.with_right(self.objects.visible_to(request.user), request.user), pk=pk)
         self.require_editor(request.user, record)
+        if why := self.why_not_deleted(record, request.user):
+            raise PermissionDenied(why)
         changed, refused = False, ""
         if request.method == "POST":
             try:
@@ -160,6 +166,7 @@ class Editing:
         context |= {
             "sheet": sheet,
             "record": record if record.pk else None,
+            "may_delete": record.pk and not self.why_not_deleted(record, request.user),
             "version": record.version if sheet.data is None else _version(sheet.data),
             "submission": record.submission
             if record.pk

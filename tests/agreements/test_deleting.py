@@ -36,6 +36,21 @@ def test_what_was_signed_is_deleted_by_a_manager_only(client, batam, malang, off
     assert (as_officer.status_code, as_manager.status_code) == (403, 302)
 
 
+def test_who_may_not_delete_what_was_signed_is_not_led_there(client, batam, malang, officer):
+    signed = make.make_agreement(batam, malang, signed=dt.date(2025, 1, 1))
+    unsigned = make.make_agreement(batam, malang)
+    offered = {one: f'href="/agreements/{one.pk}/delete/"' for one in (signed, unsigned)}
+
+    refused = client.get(f"/agreements/{signed.pk}/delete/")
+    led = [offered[one] in client.get(f"/agreements/{one.pk}/edit/").text for one in (signed, unsigned)]
+    client.force_login(make.make_member(batam, "MANAGER"))
+    manager_led = offered[signed] in client.get(f"/agreements/{signed.pk}/edit/").text
+
+    assert refused.status_code == 403
+    assert "Only a manager of the region that keeps the record may delete what was signed." in refused.text
+    assert (led, manager_led) == ([False, True], True)
+
+
 def test_what_others_stand_under_is_not_deleted(client, batam, malang, officer):
     agreement = make.make_agreement(batam, malang, title="Payung")
     make.make_agreement(batam, malang, title="PKS Digital", parent=agreement)
