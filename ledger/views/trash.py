@@ -14,6 +14,7 @@ from django.urls import NoReverseMatch
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.rights import LADDER, RULES, Actor, Right
 from ledger.filters import TrashFilter
 from ledger.lists import NEWEST, trash_rows
 from pages.lists import chips, query
@@ -57,7 +58,7 @@ def put_back(request: SignedIn, pk: int) -> HttpResponse:
     """All of it, or nothing and why."""
     thrown = _thrown(request, pk)
     if not thrown.may_be_restored_by(request.user):
-        raise PermissionDenied(_("Whoever may delete it may put it back: officers of the region that keeps it."))
+        raise PermissionDenied(_who_may(thrown))
     try:
         record = restore(pk, by=request.user)
     except Trashed.DoesNotExist:
@@ -98,15 +99,27 @@ def _page(
     request: SignedIn, thrown: Trashed, refusal: CannotRestore | None = None, *, status: int = 200
 ) -> HttpResponse:
     first = refusal.first if refusal else None
+    may_restore = thrown.may_be_restored_by(request.user)
     context = {
         "thrown": thrown,
         "parts": _parts(thrown),
-        "may_restore": thrown.may_be_restored_by(request.user),
+        "may_restore": may_restore,
+        "who_may": "" if may_restore else _who_may(thrown),
         "may_purge": thrown.may_be_purged_by(request.user),
         "refusal": refusal.why if refusal else "",
         "first": first if first and Trashed.objects.visible_to(request.user).filter(pk=first.pk).exists() else None,
     }
     return render(request, "ledger/trashed.html", context, status=status)
+
+
+def _who_may(thrown: Trashed) -> str:
+    """By the right that it was thrown away with: of a signed agreement fewer than of others."""
+    if thrown.region is None:
+        return _("Only the system administrator puts it back.")
+    roles = ", ".join(str(role.label) for role in LADDER if Actor(role) in RULES[Right(thrown.right)].actors)
+    return _("Whoever may delete it may put it back. In %(region)s: %(roles)s.") % {
+        "region": thrown.region, "roles": roles
+    }  # fmt: skip
 
 
 def _parts(thrown: Trashed) -> list[tuple[str, int]]:

@@ -17,6 +17,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from pages.refusals import kept_by
 from pages.requests import SignedIn
 from pages.sheets import conflict
 from pages.sheets.filled import Filling
@@ -292,7 +293,7 @@ class OwnersEditing(Editing):
 
     def require_editor(self, user: Any, record: Any) -> None:
         if not record.is_editable:
-            raise PermissionDenied
+            raise PermissionDenied(*([kept_by(record.owner)] if record.owner else []))
 
 
 def _version(data: QueryDict) -> int:

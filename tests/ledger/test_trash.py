@@ -404,6 +404,19 @@ def test_who_may_restore_and_who_may_remove(rich, batam, officer):
     assert not Trashed.objects.filter(pk=plain.pk).exists()
 
 
+def test_who_may_not_restore_reads_who_may(rich, batam, officer):
+    signed = throw(rich[0], by=make.make_manager(batam), region=batam.pk, right="DELETE_SIGNED")
+    plain = throw(rich[2], by=officer, region=batam.pk)
+    viewer = signed_in(make.make_viewer(batam, language="en"))
+
+    told = [viewer.get(f"/trash/{thrown.pk}/").text for thrown in (signed, plain)]
+    refused = viewer.post(f"/trash/{signed.pk}/restore/").text
+
+    of_signed = "Whoever may delete it may put it back. In Kota Batam: Manager, Administrator."
+    of_plain = "Whoever may delete it may put it back. In Kota Batam: Cooperation officer, Manager, Administrator."
+    assert [of_signed in told[0], of_plain in told[1], of_signed in refused] == [True, True, True]
+
+
 def test_what_only_the_system_administrator_deletes_nobody_else_puts_back(batam):
     rule = ReminderRule.objects.create(code="zq", name_id="Aturan", days=[0], region=batam)
     site = admin.site.get_model_admin(ReminderRule)

@@ -29,14 +29,38 @@ def test_a_refusal_says_why_in_the_words_of_what_refused(inside):
 
     assert answer.status_code == 403
     assert "What others did is seen by managers and administrators of their region." in told(answer)
-    assert "An officer or a manager of the region can." not in told(answer)
+    assert "An officer or a manager of your region can do it." not in told(answer)
 
 
 def test_a_refusal_without_words_of_its_own_says_who_may(inside):
     answer = inside.get("/visits/log/")
 
     assert answer.status_code == 403
-    assert "An officer or a manager of the region can." in told(answer)
+    assert "Your role does not include this. An officer or a manager of your region can do it." in told(answer)
+
+
+def test_who_may_not_change_what_another_region_keeps_reads_which_one(client):
+    batam, malang = make.make_region("Kota Batam", code="21.71"), make.make_region("Kota Malang", code="35.73")
+    make.make_officer(batam)
+    visit = make.make_visit(batam, malang)
+    official = make.make_position(make.make_official("Amin"), make.make_organisation("Bappeda", batam)).official
+    client.force_login(make.make_officer(malang, language="en"))
+
+    pages = (batam.get_absolute_url(), official.get_absolute_url(), visit.get_absolute_url())
+    answers = [client.get(f"{page}edit/") for page in pages]
+
+    assert [answer.status_code for answer in answers] == [403, 403, 403]
+    for answer in answers:
+        assert "This is kept by Kota Batam. An officer or a manager of that region can do it." in told(answer)
+
+
+def test_an_agency_user_reads_that_their_role_does_not_include_it(client):
+    client.force_login(make.make_unit_user(language="en"))
+
+    answer = client.get("/visits/log/")
+
+    assert answer.status_code == 403
+    assert "Your role does not include this." in told(answer)
 
 
 def test_who_gave_wrong_passwords_is_told_how_to_get_in_all_the_same(client, viewer):
