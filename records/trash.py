@@ -122,8 +122,14 @@ def _names(record: Any, within: Any) -> dict[str, tuple[str, str]]:
     found = {}
     for language in dict(settings.LANGUAGES):
         with translation.override(language):
-            found[language] = str(record)[:300], str(within)[:300] if within is not None else ""
+            found[language] = _name(record), str(within)[:300] if within is not None else ""
     return found
+
+
+def _name(record: Any) -> str:
+    """With what tells it from others of its name, where it says so: two regions visit each other more than once."""
+    apart = getattr(record, "told_apart_by", "")
+    return f"{str(record)[: 298 - len(apart)]}, {apart}" if apart else str(record)[:300]
 
 
 def _tell(deed: Deed, thrown: Trashed, by: Any) -> None:

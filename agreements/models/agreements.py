@@ -15,6 +15,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -324,6 +325,11 @@ class Agreement(Record):
 
     def __str__(self) -> str:
         return self.title or f"{self.get_kind_display()}: {self.between}"
+
+    @property
+    def told_apart_by(self) -> str:
+        """Among others of its name, in the trash: '' of what was not signed, or on an unknown day."""
+        return date_format(self.signed_on) if self.signed_on else ""
 
     def get_absolute_url(self) -> str:
         return reverse("agreements:detail", args=[self.pk])

@@ -360,6 +360,19 @@ def test_a_title_made_of_words_is_read_and_found_in_the_language_of_the_reader(b
     assert titles[indonesian] in Trace.objects.filter(deed="TRASHED").first().what
 
 
+def test_records_of_one_name_are_told_apart_by_their_day(batam, malang, officer, client):
+    for on in (dt.date(2025, 6, 16), dt.date(2026, 2, 3)):
+        throw(make.make_visit(batam, malang, on=on), by=officer)
+    for title, signed in (("Payung", dt.date(2025, 1, 1)), ("N" * 300, dt.date(2025, 1, 1)), ("Rencana", None)):
+        throw(make.make_agreement(batam, malang, title=title, signed=signed), by=officer)
+
+    names = [thrown.name for thrown in Trashed.objects.order_by("pk")]
+
+    assert names[:2] == ["Kabupaten Malang → Kota Batam, 16 Juni 2025", "Kabupaten Malang → Kota Batam, 3 Februari 2026"]
+    assert names[2:] == ["Payung, 1 Januari 2025", "N" * 284 + ", 1 Januari 2025", "Rencana"]
+    assert "Malang Regency → Kota Batam, 3 February 2026" in client.get("/trash/").text
+
+
 def test_what_was_thrown_before_titles_were_kept_in_both_languages_has_the_one_it_has(rich, officer, client):
     thrown = throw(rich[2], by=officer, region=officer.own_region_ids[0])
     Trashed.objects.update(names=None)

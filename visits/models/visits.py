@@ -557,6 +557,11 @@ class Visit(Record, StatedPeriod):
     def __str__(self) -> str:
         return self.title or f"{self.guests} → {self.host}"
 
+    @property
+    def told_apart_by(self) -> str:
+        """Among others of its name, in the trash."""
+        return self.period
+
     def get_absolute_url(self) -> str:
         return reverse("visits:detail", args=[self.pk])
 
