@@ -8,6 +8,7 @@ customElements.define("modal-dialog", class extends HTMLElement {
     document.addEventListener("click", (event) => this.open(event));
     document.body.addEventListener("dialog-done", (event) => this.done(event));
     this.dialog.addEventListener("click", (event) => event.target.closest("[data-close]") && this.dialog.close());
+    this.body.addEventListener("htmx:afterSettle", (event) => event.target === this.body && this.settled());
     this.dialog.addEventListener("close", () => this.body.replaceChildren());
   }
 
@@ -18,9 +19,19 @@ customElements.define("modal-dialog", class extends HTMLElement {
     this.opener = link;
     await window.htmx.ajax("GET", link.href, { target: this.body, source: this.body, swap: "innerHTML" }).catch(() => {}); // toast-stack says what failed
     if (!this.body.childElementCount) return;
-    this.dialog.setAttribute("aria-label", this.body.querySelector(".dialog-title")?.textContent.trim() ?? "");
     if (!this.dialog.open) this.dialog.showModal();
-    this.body.querySelector("[autofocus], input:not([type=hidden]), select, textarea")?.focus();
+    this.begin();
+  }
+
+  // One dialog may lead on to the next: what was focused is gone then, unless the new one (a summary of errors) took it.
+  settled() {
+    if (this.dialog.open && !this.body.contains(document.activeElement)) this.begin();
+  }
+
+  begin() {
+    this.dialog.setAttribute("aria-label", this.body.querySelector(".dialog-title")?.textContent.trim() ?? "");
+    const found = (selector) => [...this.body.querySelectorAll(selector)].find((element) => element.checkVisibility());
+    (found("[autofocus], input:not([type=hidden]), select, textarea") ?? found("a[href], button"))?.focus();
   }
 
   done(event) {

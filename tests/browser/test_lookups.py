@@ -146,6 +146,26 @@ def test_a_place_abroad_is_added_in_place_and_nothing_typed_is_lost(signed_in, r
     assert signed_in.get_by_label("Name", exact=True).input_value() == "Pemerintah Kota Xiangyang"
 
 
+def test_a_dialog_that_leads_on_to_another_keeps_the_keyboard(signed_in, live_server):
+    signed_in.goto(f"{live_server.url}/visits/log/")
+    signed_in.locator("combo-box input[type=text]").first.focus()
+    signed_in.keyboard.type("Yayasan Baru")
+    signed_in.locator(".combobox-create").wait_for()
+    signed_in.keyboard.press("ArrowDown")
+    signed_in.keyboard.press("Enter")
+
+    signed_in.get_by_role("dialog", name="Add a partner").wait_for()
+    assert signed_in.evaluate("document.activeElement.innerText.trim()") == "A place abroad"
+    signed_in.keyboard.press("Tab")
+    signed_in.keyboard.press("Enter")
+    dialog = signed_in.get_by_role("dialog", name="Add an organisation")
+    dialog.get_by_label("Name", exact=True).wait_for()
+    signed_in.wait_for_function("document.querySelector('#dialog-body').contains(document.activeElement)")
+
+    first = dialog.locator(":is(input:not([type=hidden]), select, textarea)").first
+    assert first.evaluate("field => field === document.activeElement")
+
+
 def test_mistakes_in_the_dialog_stay_in_the_dialog(signed_in, region_field):
     signed_in.keyboard.type("Xiangyang")
     signed_in.locator(".combobox-create").click()
