@@ -205,6 +205,7 @@ class Report:
             "footer": self.footer,
             "page": _("Page {page} of {pages}"),
             "blocks": [{"kind": block.name, **block.told()} for block in self.blocks],
+            "remark": "",
             "signature": self.signed() if self.signature else None,
         }
 

@@ -17,16 +17,16 @@ from dashboards.reports.document import Report
 
 TEMPLATES = Path(__file__).parent / "templates"
 BOX = "□"
+SIGNS = ("So", "Sk", "Mn", "Me", "Cf")  # emoji, and what only changes or joins them
 ROUNDS = 3  # where a letter becomes a box, the marks that stood on it may be left alone, and have no glyph of their own
 LACKING = re.compile(r'the text `"(.+?)"` could not be displayed')
 ESCAPED = re.compile(r"\\u\{([0-9a-f]{1,6})\}")
 
 
 def pdf(report: Report) -> bytes:
-    """What no font can show is a box, and the foot says so: PDF/UA-1 refuses a text without a glyph."""
+    """What no font can show is a box, and the report says so: PDF/UA-1 refuses a text without a glyph."""
     told = report.told()
-    lack = _("Some characters cannot be shown by the fonts of this server.")
-    footer = f"{told['footer']} {lack}"
+    footer = told["footer"]
     lacking: set[str] = set()
     for _round in range(ROUNDS):
         try:
@@ -36,8 +36,16 @@ def pdf(report: Report) -> bytes:
             if not found:
                 break
             lacking |= found
-            told = _boxed(told | {"footer": footer}, lacking)
+            told = _boxed(told | _remark(footer, lacking), lacking)
     return _drawn(told, standard=None)
+
+
+def _remark(footer: str, lacking: set[str]) -> dict[str, str]:
+    """On the foot of every page where a name may be lacking; once, at the end, where it is signs and emoji alone."""
+    lack = _("Some characters cannot be shown by the fonts of this server.")
+    if all(unicodedata.category(one) in SIGNS for one in lacking):
+        return {"footer": footer, "remark": lack}
+    return {"footer": f"{footer} · {lack}", "remark": ""}
 
 
 def _drawn(told: dict[str, Any], standard: Any = "ua-1") -> bytes:

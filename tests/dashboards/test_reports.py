@@ -296,8 +296,20 @@ def test_what_no_font_can_show_is_a_box_and_stops_no_report(client, officer, bat
     for words, answer in answers.items():
         told = " ".join(pages(answer))
         assert words in told, words
-        assert "Some characters cannot be shown by the fonts of this server." in told, words
+        assert " · Some characters cannot be shown by the fonts of this server." in told, words
         assert b"pdfuaid" in answer.content, words
+
+
+def test_a_missing_emoji_is_told_once_at_the_end(client, officer, batam, monkeypatch):
+    bare = typst.Fonts(include_system_fonts=False)
+    monkeypatch.setattr(sys.modules["dashboards.reports.pdf"], "_fonts", lambda: bare)
+    visit = make_visit(batam, on=dt.date(2026, 4, 2), purpose="Bertemu 🎉", minutes="Rapat berjalan lancar. " * 400)
+
+    told = pages(client.get(f"/reports/visits/{visit.pk}.pdf?language=en"))
+
+    remark = "Some characters cannot be shown by the fonts of this server."
+    assert len(told) > 1
+    assert [page.count(remark) for page in told] == [0] * (len(told) - 1) + [1]
 
 
 def test_a_report_without_foreign_characters_says_nothing_of_fonts(client, officer, batam):
