@@ -363,3 +363,11 @@ def test_old_sessions_are_cleared_and_living_ones_stay(client, user):
     clear_expired_sessions()
 
     assert list(Session.objects.values_list("session_key", flat=True)) == [living]
+
+
+def test_who_signs_out_reads_that_what_is_unsaved_goes(client):
+    client.force_login(make_user(language="en"))
+
+    answer = client.get("/accounts/logout/")
+
+    assert "What is kept unsaved in this browser will be deleted." in answer.text
