@@ -112,6 +112,11 @@ class DeedForm(Restorable, forms.Form):
         return (self.text.strip(),)
 
     @property
+    def ends_with_button(self) -> bool:
+        """The big button comes before what is folded; what was refused is corrected first, then sent."""
+        return self.is_bound or not self.big
+
+    @property
     def folded_fields(self) -> list[Any]:
         return [self[name] for name in self.folded if name in self.fields]
 

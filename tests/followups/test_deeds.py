@@ -90,6 +90,18 @@ def test_without_a_reason_it_says_so_and_does_nothing(client, officer, batam, de
     assert not milestone.log.exists()
 
 
+def test_what_was_refused_is_sent_from_below_the_fields_to_correct(client, officer, batam):
+    milestone = make_milestone("x", batam, owner=batam)
+
+    asked = client.get(at(milestone, "done")).text
+    refused = send(client, at(milestone, "done"), on="2099-01-01")
+
+    assert refused.status_code == 422
+    assert asked.index("button-big") < asked.index('name="on"')
+    assert "button-big" not in refused.text
+    assert refused.text.index('name="on"') < refused.text.index('<div class="form-actions">\n      <button')
+
+
 @pytest.mark.parametrize("deed", ANSWERS)
 def test_a_stranger_finds_none_of_them_and_a_viewer_may_not(client, batam, deed):
     milestone = make_milestone("x", batam, owner=batam, status=BEGINS_AS.get(deed, "OPEN"))
