@@ -46,7 +46,10 @@ def addresses():
     programme = make.make_programme(agreement, WORD)
     make.make_indicator(programme, WORD)
     region = make.make_region(WORD, code="21.72")
-    correction = make.make_correction(visit, malang, LONG)
+    changed = {"key": "title", "label": {"id": "Judul", "en": "Title"}, "taken": None}
+    changed |= {when: {"id": words, "en": words} for when, words in (("before", TITLE), ("after", TITLE[::-1]))}
+    changed |= {"old": {"title": [TITLE]}, "new": {"title": [TITLE[::-1]]}}
+    correction = make.make_correction(visit, malang, LONG, changes=[changed])
     duty = make.make_duty(agreement, title=TITLE)
     with transaction.atomic():
         thrown = [

@@ -368,7 +368,10 @@ def test_records_of_one_name_are_told_apart_by_their_day(batam, malang, officer,
 
     names = [thrown.name for thrown in Trashed.objects.order_by("pk")]
 
-    assert names[:2] == ["Kabupaten Malang → Kota Batam, 16 Juni 2025", "Kabupaten Malang → Kota Batam, 3 Februari 2026"]
+    assert names[:2] == [
+        "Kabupaten Malang → Kota Batam, 16 Juni 2025",
+        "Kabupaten Malang → Kota Batam, 3 Februari 2026",
+    ]
     assert names[2:] == ["Payung, 1 Januari 2025", "N" * 284 + ", 1 Januari 2025", "Rencana"]
     assert "Malang Regency → Kota Batam, 3 February 2026" in client.get("/trash/").text
 

@@ -187,6 +187,17 @@ def test_two_officers_who_answer_at_once_the_later_is_told(as_, visit):
     assert visit.title == "Kunjungan Malang"
 
 
+def test_who_answers_what_was_withdrawn_meanwhile_reads_that_it_may_be(as_, visit):
+    propose(as_("other"), "visit", visit, title="Judul usulan")
+    correction = Correction.objects.get()
+    url = f"/corrections/{correction.pk}/answer/"
+    data = sent(as_("owner").get(f"/corrections/{correction.pk}/"), url)
+    as_("other").post(f"/corrections/{correction.pk}/withdraw/", {"version": correction.version})
+    reply = as_("owner").post(url, {**data, "accept": "1"})
+    assert reply.status_code == 409
+    assert "This was answered or withdrawn, or the record was changed" in told(reply)
+
+
 def test_a_form_opened_before_a_change_does_not_propose_to_undo_it(as_, visit):
     client, url = as_("other"), f"/corrections/new/visit/{visit.pk}/"
     data = sent(client.get(url), url, text="Maksudnya lain", purpose="Maksud lain")
