@@ -116,15 +116,13 @@ def test_pictures_of_all_kinds_of_colour_are_taken(mode):
             "surat.pdf.exe",
             b"MZ\x90",
             "ending",
-            "“surat.pdf.exe”: files that end in .exe are not kept. "
-            "Programs are never kept. Choose the document that you meant.",
+            "“surat.pdf.exe”: files that end in .exe are not kept. Choose the document that you meant.",
         ),
         (
             "surat.pdf",
             b"MZ\x90" * 99,
             "mismatch",
-            "“surat.pdf” is a Windows program with a name that ends in .pdf. "
-            "Programs are never kept. Choose the document that you meant.",
+            "“surat.pdf” is a Windows program with a name that ends in .pdf. Choose the document that you meant.",
         ),
         (
             "data.xlsx",
