@@ -374,15 +374,15 @@ def test_the_view_that_is_open_is_marked_and_what_was_changed_can_be_kept(client
 
 
 def test_views_of_others_and_of_other_lists_are_not_in_the_menu(client, officer, batam, malang):
-    make_saved_view(officer, "visits", name="Satu")
-    make_saved_view(officer, "agreements", name="Dua")
-    make_saved_view(make_officer(batam), "visits", name="Tiga")
-    make_saved_view(make_officer(batam), "visits", name="Empat", region=batam)
-    make_saved_view(make_officer(malang), "visits", name="Lima", region=malang)
+    make_saved_view(officer, "visits", name="Tampilan Satu")
+    make_saved_view(officer, "agreements", name="Tampilan Dua")
+    make_saved_view(make_officer(batam), "visits", name="Tampilan Tiga")
+    make_saved_view(make_officer(batam), "visits", name="Tampilan Empat", region=batam)
+    make_saved_view(make_officer(malang), "visits", name="Tampilan Lima", region=malang)
 
     page = client.get("/visits/").content.decode()
 
-    assert [name for name in ("Satu", "Dua", "Tiga", "Empat", "Lima") if name in page] == ["Satu", "Empat"]
+    assert set(re.findall(r"Tampilan (Satu|Dua|Tiga|Empat|Lima)", page)) == {"Satu", "Empat"}
 
 
 @pytest.mark.parametrize("nonsense", ["zzz", "999999", "9" * 40, "-1", "\x00", "٣"])
