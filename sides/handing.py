@@ -82,5 +82,16 @@ def _answer(handover: Handover, state: HandoverState, answer: str, by: Any) -> H
     handover.answered_by, handover.answered_at = by, timezone.now()
     handover.save()
     if state != HandoverState.WITHDRAWN:
-        tell(f"handover/{handover.pk}/answered", by=by, people=[handover.offered_by])
+        tell(
+            f"handover/{handover.pk}/answered",
+            by=by,
+            people=[handover.offered_by],
+            right=Right.HAND_OVER,
+            regions=[] if _offerer_is_there(handover) else [handover.from_region_id],
+        )
     return handover
+
+
+def _offerer_is_there(handover: Handover) -> bool:
+    """Do they still decide for the side? Else the answer goes to all who do."""
+    return handover.offered_by is not None and handover.offered_by.may(Right.HAND_OVER, handover.from_region_id)

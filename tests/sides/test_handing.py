@@ -123,6 +123,17 @@ def test_the_managers_of_the_other_side_get_a_letter_and_then_who_offered(as_, v
     assert {n.recipient for n in Notice.objects.filter(occasion__endswith="answered")} == {people["manager"]}
 
 
+def test_the_answer_reaches_the_side_when_who_offered_no_longer_acts_for_it(as_, visit, people, batam):
+    offer(as_("manager"), visit)
+    people["manager"].memberships.all().delete()
+    successor = make.make_manager(batam)
+    Notice.objects.all().delete()
+
+    answer(as_("other_manager"), Handover.objects.get(), "accept")
+
+    assert successor in [notice.recipient for notice in Notice.objects.all()]
+
+
 def test_the_duties_of_its_keeper_and_what_the_keeper_was_to_do_go_with_it(as_, agreement, people, batam, malang):
     unit = make.make_organisation("Bappeda", batam)
     duties = {
