@@ -104,7 +104,8 @@ class Editing:
 
     def remove(self, request: SignedIn, pk: int) -> HttpResponse:
         """Ask, say what goes with it, then delete the version that was shown."""
-        record = get_object_or_404(self.with_right(self.objects.visible_to(request.user), request.user), pk=pk)
+        seen = self.objects.visible_to(request.user).for_names()
+        record = get_object_or_404(self.with_right(seen, request.user), pk=pk)
         self.require_editor(request.user, record)
         if why := self.why_not_deleted(record, request.user):
             raise PermissionDenied(why)
