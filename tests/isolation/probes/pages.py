@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -13,7 +14,7 @@ from followups.models import Duty, Milestone
 from records.trash import throw
 from sides import letters
 from tests import factories as make
-from tests.isolation.probes.base import acting, foreign, notices, page
+from tests.isolation.probes.base import acting, foreign, notices, ours, page
 from tests.isolation.world import FOREIGN, MALANG, SHARED, World
 from visits.models import Visit
 
@@ -44,6 +45,37 @@ def way_to_a_foreign_visit_that_is_watched(world: World) -> Any:
     visit = foreign(world).visit
     watch = make.make_watch(world.people["stranger"], visit)
     return visit.get_absolute_url() in page(world, "stranger", reverse("dashboards:watch-open", args=[watch.pk]))
+
+
+def told_to_go(world: World, record: Any) -> list[str]:
+    """The numbers on the page that asks whether to delete it."""
+    url = reverse(f"{record._meta.app_label}:delete", args=[record.pk])
+    return re.findall(r"<p>(\d+) ", page(world, "officer", url))
+
+
+@notices("followups/templatetags/followups.py:goes_with_visit:1")
+def internal_follow_up_of_the_other_side_when_a_visit_is_deleted(world: World) -> Any:
+    visit = ours(world).visit
+    before = told_to_go(world, visit)
+    make.make_milestone("x", owner=ours(world).guest, internal=True, visit=visit)
+    return told_to_go(world, visit) != before
+
+
+@notices("followups/templatetags/followups.py:goes_with_visit:2")
+def agreement_of_others_when_the_visit_it_came_from_is_deleted(world: World) -> Any:
+    visit = ours(world).visit
+    before = told_to_go(world, visit)
+    made = make.make_agreement(foreign(world).host, foreign(world).guest)
+    made.visit_links.create(visit=visit)
+    return told_to_go(world, visit) != before
+
+
+@notices("followups/templatetags/followups.py:goes_with_agreement:1")
+def internal_follow_up_of_the_other_side_when_an_agreement_is_deleted(world: World) -> Any:
+    agreement = ours(world).agreement
+    before = told_to_go(world, agreement)
+    make.make_milestone("x", owner=ours(world).guest, internal=True, agreement=agreement)
+    return told_to_go(world, agreement) != before
 
 
 @notices("followups/views/bulk.py:bulk_deed:1")
