@@ -42,7 +42,9 @@ def test_the_officers_of_the_other_side_hear_what_is_gone_by_whom_and_until_when
 
     assert {name for name, _letter in letters()} == {"Dewi Other", "Joko Manager"}
     (_name, one), *_others = letters()
-    assert one.subject == f"Kota Batam has deleted a record that you share: {record.title}"
+    with translation.override("en"):
+        name = ", ".join(part for part in (record.title, record.told_apart_by) if part)
+    assert one.subject == f"Kota Batam has deleted a record that you share: {name}"
     assert "until 3 December 2026" in one.text
     assert "http" not in one.text  # neither the record nor the trash of its keeper is a page for them
 
