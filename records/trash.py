@@ -335,7 +335,7 @@ def hand_on(record: Any, *, before: int) -> None:
 def _has_a_side(thrown: Trashed) -> bool:
     """The row that was thrown away, of all that went with it, names a region itself."""
     tables = {table for table, model in _by_table().items() if model._meta.label_lower == thrown.model}
-    found = (row for table, rows in thrown.rows if table in tables for row in rows if row["id"] == thrown.object_id)
+    found = (row for table, rows in thrown.rows if table in tables for row in rows if row.get("id") == thrown.object_id)
     return any(row.get(name) is not None for row in found for name in ("owner_id", "region_id"))
 
 
