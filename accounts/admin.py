@@ -9,6 +9,7 @@ from allauth.account import admin as _account_admin  # noqa: F401 - registers wh
 from allauth.account.adapter import get_adapter
 from allauth.account.decorators import reauthentication_required
 from allauth.account.models import EmailAddress
+from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa import admin as _mfa_admin  # noqa: F401 - likewise
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount import admin as _social_admin  # noqa: F401 - likewise
@@ -21,12 +22,14 @@ from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
+from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.text import capfirst
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from accounts.adapter import vouch
 from accounts.giving import tracing_rights
@@ -80,9 +83,30 @@ class UserForm(RecordForm, UserChangeForm):  # type: ignore[type-arg]
         return str(self.cleaned_data["email"]).lower()
 
 
+class MembershipForm(RecordForm):
+    """Who acts for what stays: another membership is another right, given by itself, without what this one allows."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in {"user", "region", "unit"} & self.fields.keys():
+            self.fields[name].disabled |= self.instance.pk is not None
+
+
 def _asked(view: Callable[..., Any], request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
     """The answer of the view; before it does anything, who one is where it was not shown lately."""
     return (reauthentication_required(view) if request.method == "POST" else view)(request, *args, **kwargs)
+
+
+def _asked_first(view: Callable[..., Any], request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+    """As `_asked`, before the form is shown: what is sent too late is not kept in the session, where a password that
+    was typed would wait in clear.
+    """
+    try:
+        return reauthentication_required(view)(request, *args, **kwargs)
+    except ReauthenticationRequired:
+        if request.method != "POST":
+            raise
+        return redirect(request.get_full_path())
 
 
 def _in_turn(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -109,6 +133,8 @@ class Memberships(Scoped):
     """Those of the own regions and their units. Only the system administrator lets a province see what lies below."""
 
     own_keys = ("region", "unit")
+    own_keys_may_be_empty = True  # one of the two is
+    form: Any = MembershipForm
 
     def seen_by(self, rows: models.QuerySet[Any], user: Any) -> models.QuerySet[Any] | None:
         return rows.filter(_of(user))
@@ -153,8 +179,7 @@ class Traced:
         return _asked(view if action in WRITING else _in_turn(view), request, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        before = form.initial.get("user") if self.person == "user_id" else None  # a membership may go to somebody else
-        with tracing_rights({getattr(obj, self.person), before}), along():
+        with tracing_rights([getattr(obj, self.person)]), along():
             super().save_model(request, obj, form, change)  # type: ignore[misc]  # of Django admin
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
@@ -179,6 +204,7 @@ class UserAdmin(Traced, RecordAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
     They invite (on the page of members) instead of adding, and set no password, address or power of the system.
     """
 
+    has_trash = False
     region_adds = region_deletes = False
     form = UserForm
     add_form = NewUserForm
@@ -228,6 +254,17 @@ class UserAdmin(Traced, RecordAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return obj != request.user and super().has_delete_permission(request, obj)
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Who once had a letter stays; the page says what to do instead."""
+        found, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        if lacking or protected:
+            protected = [
+                gettext("What they did and what was sent to them is kept. Deactivate them instead."),
+                *protected,
+            ]
+            lacking = set()
+        return found, counts, lacking, protected
+
     def get_list_display(self, request: HttpRequest) -> Any:
         user: Any = request.user
         return self.list_display if user.sees_all else ["email", "name", "own_places", "language", "is_active"]
@@ -243,11 +280,20 @@ class UserAdmin(Traced, RecordAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
             return self.region_fieldsets
         return super().get_fieldsets(request, obj) if obj else self.add_fieldsets
 
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None) -> Any:
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        return _asked_first(super().add_view, request, form_url, extra_context)
+
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002
         user: Any = request.user
         if not user.sees_all:
             raise Http404
-        answer: HttpResponse = _asked(super().user_change_password, request, id, form_url)
+        answer: HttpResponse = _asked_first(self._change_password, request, id, form_url)
+        return answer
+
+    def _change_password(self, request: HttpRequest, id: str, form_url: str) -> HttpResponse:  # noqa: A002 -- of Django
+        answer = super().user_change_password(request, id, form_url)
         if request.method == "POST" and answer.status_code == 302:
             changed = self.get_object(request, unquote(id))
             trace(Deed.PASSWORD_CHANGED, what=changed, regions=regions_that_answer_for(changed))
@@ -331,8 +377,8 @@ class InvitationAdmin(ReadOnly, RecordAdmin):
 class MembershipAdmin(Traced, Memberships, RecordAdmin):
     """What is taken from somebody here is gone, as on the page of members: no trash gives it back."""
 
+    has_trash = False
     person = "user_id"
-    own_keys = ("region", "unit")
     list_display = ["user", "region", "unit", "role", "supervises"]
     list_filter = ["role", "supervises"]
     list_select_related = ["user", "region", "unit"]

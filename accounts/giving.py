@@ -6,6 +6,7 @@ import contextlib
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from allauth.usersessions.models import UserSession
 from django.db.models import Max
@@ -44,8 +45,8 @@ def tracing_rights(people: Iterable[int | None]) -> Iterator[None]:
             continue
         shut = key[0] is User and was is not None and ACTIVE in was.said and now is not None and ACTIVE not in now.said
         deed = Deed.DEACTIVATED if shut else Deed.RIGHTS_CHANGED
-        words = {} if shut else {"was": was.said if was else "", "now": now.said if now else ""}
-        trace(deed, what=told.what, regions=told.regions, among=None, **words)
+        words: dict[str, Any] = {} if shut else {"was": was.said if was else "", "now": now.said if now else ""}
+        trace(deed, what=told.what, regions=told.regions, **words)
         if shut:
             _end_sessions(key[1])
 

@@ -68,7 +68,7 @@ def invite(invitation: Invitation, *, by: Any) -> Invitation:
     invitation.invited_by = by
     invitation.expires_at = _end()
     invitation.save()
-    trace(Deed.INVITED, user=by, what=invitation, regions=_side(invitation), among=_side(invitation))
+    trace(Deed.INVITED, user=by, what=invitation, only=_side(invitation))
     return invitation
 
 
@@ -78,7 +78,7 @@ def send_again(invitation: Invitation, *, by: User) -> None:
     had invited: the first inviter may have left. Raises Stale when it is no longer open."""
     fresh = {"expires_at": _end(), "next_try_at": timezone.now(), "attempts": 0, "sent_at": None, "error": ""}
     _change(invitation, round=invitation.round + 1, invited_by=by, **fresh)
-    trace(Deed.INVITED, user=by, what=invitation, regions=_side(invitation), among=_side(invitation))
+    trace(Deed.INVITED, user=by, what=invitation, only=_side(invitation))
 
 
 def withdraw(invitation: Invitation) -> None:
@@ -96,7 +96,7 @@ def take(invitation: Invitation, user: User) -> Membership:
     if not made and is_higher(invitation.role, member.role):
         member.role = invitation.role
         member.save()
-    trace(Deed.JOINED, user=user, what=invitation, regions=_side(invitation), among=_side(invitation))
+    trace(Deed.JOINED, user=user, what=invitation, only=_side(invitation))
     return member
 
 

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.rights import Right
 from agreements import moving
-from agreements.models import Agreement, Process
-from agreements.moving import Grounds, Refused
+from agreements.models import Agreement
+from agreements.moving import Refused
 from records.models import Trashed
 from records.trash import hold_for, throw
 
@@ -29,7 +29,7 @@ def make_agreement(sheet: Sheet, *, by: User, submission: uuid.UUID) -> Agreemen
     Raises IntegrityError when this submission was saved before, or when a gate before the signing is open.
     """
     sheet.record.created_by, sheet.record.submission = by, submission
-    _wait_for_links(sheet)
+    _wait_if_linked(sheet)
     agreement: Agreement = sheet.form.save()
     moving.start(agreement, by=by)
     sheet.save_rows(agreement)
@@ -43,10 +43,11 @@ def change_agreement(sheet: Sheet, *, by: User, version: int) -> Agreement:
 
     Raises Stale when somebody saved it, or anything of it, since; Refused where the way forbids it.
     """
-    _wait_for_links(sheet)
+    _wait_if_linked(sheet)
     sheet.record.claim(version)
+    was = Agreement.objects.values_list("category", flat=True).get(pk=sheet.record.pk)
     agreement: Agreement = sheet.form.save()
-    _follow_category(agreement, by)
+    moving.follow_category(agreement, was, by=by)
     sheet.save_rows(agreement)
     moving.follow_signing(agreement, by=by)
     return agreement
@@ -98,21 +99,13 @@ def _why_kept(kept: ProtectedError, by: User) -> str:
     return _("Other agreements follow it or stand under it: %(names)s.") % {"names": names}
 
 
-def _wait_for_links(sheet: Sheet) -> None:
+def wait_for_links() -> None:
     """One writer of links at a time, and each before it holds a row: taken later, as the trigger `keep_a_tree` does,
     two that link to each other at once would wait for each other for ever."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('agreements_keep_a_tree'))")
+
+
+def _wait_if_linked(sheet: Sheet) -> None:
     if sheet.record.parent_id or sheet.record.predecessor_id:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('agreements_keep_a_tree'))")
-
-
-def _follow_category(agreement: Agreement, by: User) -> None:
-    """On the way of its category; nothing where the category has none."""
-    process = Process.objects.current_for(agreement.category)
-    if process is None or (agreement.process and agreement.process.category == agreement.category):
-        return
-    if agreement.process is None:
-        moving.start(agreement, by=by)
-    else:
-        grounds = Grounds(agreement.today(), reason=_("The category was changed."))
-        moving.transfer(agreement, process, grounds, by=by, version=None)
+        wait_for_links()

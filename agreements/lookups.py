@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from agreements.models import Agreement
 from pages.lookups import Lookup, Option
+from records.keys import SHORT, whole
 from visits.models import Outcome, Visit
 from visits.models.delegations import named_sides
 
@@ -39,7 +40,7 @@ class AgreementLookup(Lookup[Agreement]):
     def search(self, text: str, records: QuerySet[Agreement] | None = None) -> QuerySet[Agreement]:
         found: Any = self.records() if records is None else records
         text = self.normalise(text)
-        if (number := text.lstrip("#")).isdecimal() and len(number) < 10:
+        if (number := whole(text.lstrip("#"), SHORT)) is not None:
             return found.filter(pk=number)  # type: ignore[no-any-return]
         if text:
             found = found.matching(text)
@@ -87,7 +88,7 @@ class OutcomeLookup(Lookup[Outcome]):
     def search(self, text: str, records: QuerySet[Outcome] | None = None) -> QuerySet[Outcome]:
         found = self.records() if records is None else records
         text = self.normalise(text)
-        if (number := text.lstrip("#")).isdecimal() and len(number) < 10:
+        if (number := whole(text.lstrip("#"), SHORT)) is not None:
             return found.filter(pk=number)
         if text:
             visits = Visit.objects.visible_to(self.user).matching(text)
@@ -107,6 +108,5 @@ class OutcomeLookup(Lookup[Outcome]):
         return _("No outcome of a visit fits “%(text)s”. Try other words, or choose only the visit.") % {"text": text}
 
 
-def _last_number(text: str) -> str:
-    number = text.rpartition("#")[2]
-    return number if number.isdecimal() and len(number) < 10 else ""
+def _last_number(text: str) -> int | None:
+    return whole(text.rpartition("#")[2], SHORT)

@@ -77,7 +77,8 @@ def move(agreement: Agreement, to: ProcessStep, grounds: Grounds, *, by: User | 
             here = Way(agreement).here
             if here is not None and here.settled is None:
                 _write(agreement, Deed.PASSED, here.step, grounds, by)
-            _write(agreement, Deed.MOVED, to, Grounds(grounds.on, grounds.reason), by)
+                grounds = Grounds(grounds.on, grounds.reason)
+            _write(agreement, Deed.MOVED, to, grounds, by)
     except Refused:
         agreement.refresh_from_db()  # the first of the two entries was undone
         raise
@@ -179,6 +180,18 @@ def lands_at(agreement: Agreement, process: Process) -> ProcessStep | None:
     same = next((step for step in steps if step.code == code), None)
     signing = next((step for step in steps if step.signs), None)
     return same or (signing if agreement.is_signed else None) or next(iter(steps), None)
+
+
+def follow_category(agreement: Agreement, was: str, *, by: User | None) -> None:
+    """After it was saved, and its category `was` another before: on the way of the new one, where that has one."""
+    process = Process.objects.current_for(agreement.category)
+    if process is None or agreement.category == was:
+        return
+    if agreement.process is not None and agreement.process.category != agreement.category:
+        grounds = Grounds(agreement.today(), reason=_("The category was changed."))
+        transfer(agreement, process, grounds, by=by, version=None)
+    elif not agreement.closed_as:
+        start(agreement, by=by)
 
 
 def follow_signing(agreement: Agreement, *, by: User | None) -> None:

@@ -25,6 +25,7 @@ from agreements.models import (
 from documents.sources import Source
 from pages.sheets.sheet import Beginning
 from records.dates import Certainty
+from records.keys import by_key
 from regions.models import Organisation, OrganisationKind, Region
 from visits.models import Outcome, OutcomeDirection, Side, Visit
 
@@ -157,8 +158,9 @@ def _quoted(outcome: Outcome) -> AgreementCitation:
 
 
 def _visible(model: Any, user: Any, key: str) -> Any:
-    return model.objects.visible_to(user).filter(pk=key).first() if key.isdecimal() and len(key) < 19 else None
+    return by_key(model.objects.visible_to(user), key)
 
 
 def _region(key: str) -> Region | None:
-    return Region.objects.filter(pk=key).first() if key.isdecimal() and len(key) < 19 else None
+    found: Region | None = by_key(Region.objects.all(), key)
+    return found

@@ -9,22 +9,16 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import Prefetch
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.rights import Right
 from agreements.models import Advice, Agreement, Better, Evaluation, Indicator, Measurement, Programme, ProgrammeUnit
+from agreements.models.programmes import amount
 from documents.models import is_readable_by
 from documents.papers import may_change, sides_of
 
 WIDTH, HEIGHT, EDGE = 320, 120, 12  # of the drawing, and the room around its marks
-
-
-def amount(value: Decimal | None) -> str:
-    """A number as people of the active language write it, without trailing noughts."""
-    if value is None:
-        return ""
-    return number_format(f"{value.normalize():f}", use_l10n=True, force_grouping=True)
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from agreements.models import (
     Measurement,
     StepEntry,
 )
-from agreements.programmes import amount
+from agreements.models.programmes import amount
 from agreements.telling import Telling
 from records.dates import Precision
 from records.folding import read_together

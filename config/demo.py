@@ -37,7 +37,7 @@ def main() -> int:
         )
         if filled.returncode:
             return 1
-        programs, mail = _programs(port, var), None
+        programs, mail = _programs(port), None
         if os.environ["EMAIL_URL"] == mailbox:  # else letters go where the environment says
             mail = var / "mail"
             programs = [_mailbox(mail, mailbox), *programs]
@@ -101,13 +101,13 @@ def _servers(home: Path) -> Iterator[tuple[dict[str, str], list[Attached]]]:
             print(f"Stopped (the servers in {time.monotonic() - started:.1f} s).", flush=True)
 
 
-def _programs(port: int, var: Path) -> list[Program]:
+def _programs(port: int) -> list[Program]:
     web = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}", "--log-level", "warning"]
     web += ["--worker-class", "gthread", "--workers", "1", "--threads", "8", "--no-control-socket"]
     no_lecture = ["-W", "ignore:You're running the worker with superuser privileges"]
     celery = [sys.executable, *no_lecture, "-m", "celery", "--quiet", "-A", "config.celery"]
     worker = ["worker", "--concurrency", "2", "--without-gossip", "--without-mingle"]
-    beat = ["beat", "--schedule", str(var / "beat"), "--pidfile", ""]
+    beat = ["beat", "--scheduler", "celery.beat:Scheduler", "--pidfile", ""]  # no file that an end catches open
     loud = ["env", "LOG_LEVEL=INFO"]  # what they say at that level tells that they are ready
     return [
         Program("web", ["env", "DATABASE_POOL=1", *web], lambda said: _answers(port)),

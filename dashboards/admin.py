@@ -11,7 +11,6 @@ from django.http import HttpRequest
 from dashboards.models import AskedFile, DefaultView, Feed, SavedView, Watch
 from pages.admin import ReadOnly, RecordAdmin, Rows
 from pages.scopes import regions_of
-from records.trash import throw
 
 
 class DefaultRows(ReadOnly, Rows):
@@ -36,9 +35,10 @@ class SavedViewAdmin(RecordAdmin):
     def seen_by(self, rows: models.QuerySet[Any], user: Any) -> models.QuerySet[Any] | None:
         return rows.filter(region__in=regions_of(user))
 
-    def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        """Into the trash of the region, or of the person whose it is."""
-        throw(obj, region=obj.region_id, person=None if obj.region_id else obj.owner, right="KEEP_SHARED_VIEWS")
+    def trash_of(self, obj: Any) -> dict[str, Any]:
+        """That of the region, or of the person whose it is."""
+        person = None if obj.region_id else obj.owner
+        return {"region": obj.region_id, "person": person, "right": "KEEP_SHARED_VIEWS"}
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.readonly_fields if obj is not None else ["created_at"]

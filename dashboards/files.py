@@ -29,6 +29,7 @@ from dashboards.contents import name_of
 from dashboards.models import UNFINISHED, AskedFile, FileState
 from notices.letters import Letter, absolute
 from notices.models import Notice
+from records.keys import by_key
 from records.rows import EVERYBODY, acting
 from records.stored import delete_files, may_delete_files
 
@@ -151,7 +152,7 @@ def letter(notice: Notice, channel: str) -> Letter | None:
     """The writer of the letter that a file is ready, or failed; None when it is gone by now."""
     pk = notice.occasion.removeprefix("file/")
     ended = AskedFile.objects.filter(user=notice.recipient_id, state__in=(FileState.READY, FileState.FAILED))
-    file = ended.filter(pk=int(pk)).first() if pk.isdecimal() else None
+    file = by_key(ended, pk)
     if file is None:
         return None
     words = {"file": file.filename or name_of(file.what), "url": absolute(reverse("dashboards:file", args=[file.pk]))}

@@ -22,6 +22,7 @@ from followups.filters import DEFAULT_SORT as SORT_OF_FOLLOW_UPS
 from pages.columns import PARAMETER, Table
 from pages.lists import EVERYTHING, VIEW, Chip, chips, query
 from pages.requests import SignedIn
+from records.keys import whole
 from visits.columns import TABLE as TABLE_OF_VISITS
 from visits.filters import DEFAULT_SORT as SORT_OF_VISITS
 
@@ -132,8 +133,7 @@ class Menu:
         self.views = offered(request, code)
         asked = query(request.GET, form=form if form is None or form.is_valid() else None)
         self.query = _without_the_usual_order(code, QueryDict(asked, mutable=True))
-        opened = request.GET.get(VIEW, "")
-        self._opened = int(opened) if opened.isascii() and opened.isdecimal() and len(opened) < 19 else 0
+        self._opened = whole(request.GET.get(VIEW, ""))
 
     @property
     def own(self) -> list[Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rights import Right
@@ -58,10 +58,16 @@ class ViewForm(VersionedForm):
                 kept = super().keep()
                 if kept is not None:
                     set_default(self.user, kept, on=self.cleaned_data["default"])
-        except IntegrityError:  # two windows at once
-            self.add_error("name", TAKEN)
+        except IntegrityError as refusal:
+            self.refused(refusal)
             return None
         return kept
+
+    def refused(self, refusal: DatabaseError) -> None:
+        if isinstance(refusal, IntegrityError):  # two windows at once
+            self.add_error("name", TAKEN)
+        else:
+            super().refused(refusal)
 
 
 class NewViewForm(ViewForm):

@@ -23,9 +23,10 @@ BATCH = 500
 
 
 def keep(attachment: A, paper: Paper) -> A:
-    """Store the file and the row. When the row cannot be saved, the file goes too.
+    """Store the file and the row, a new one: of a row the file stays, and so does the text that was read from it.
 
-    Should a transaction around this fail later, its files stay behind as orphans until `clear_orphans` comes.
+    When the row cannot be saved, the file goes too. Should a transaction around this fail later, its files stay behind
+    as orphans until `clear_orphans` comes.
     """
     attachment.filename = paper.name
     attachment.content_type = paper.content_type

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from documents.arriving import PIECE, WrongPlace, begin, discard, receive
 from documents.models import Upload
 from pages.requests import SignedIn
+from records.keys import whole
 
 
 @require_POST
@@ -24,7 +25,7 @@ def uploads(request: SignedIn) -> HttpResponse:
         upload = begin(
             request.user,
             name=request.POST.get("name", ""),
-            size=int(size) if size.isdecimal() and len(size) < 16 else 0,
+            size=whole(size, 15) or 0,
             marker=request.POST.get("marker", ""),
         )
     except ValidationError as error:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from django.conf import settings
+from django.core.cache import cache
 from django.core.files.storage import Storage
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.utils.http import content_disposition_header
@@ -16,8 +17,10 @@ from documents.accepted import SHOWN, TYPES
 from documents.models import Access, Attachment
 from records.models import Deed
 from records.tracing import trace
+from records.work import at_work
 
 POLICY = "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+A_DAY = 86_400  # seconds
 HEADERS = {
     "Cache-Control": "private, no-store",
     "Content-Security-Policy": POLICY,
@@ -29,9 +32,7 @@ HEADERS = {
 def serve(attachment: Attachment, *, shown: bool = False) -> HttpResponseBase:
     """The file under the name that its officer gave it: to be saved, or shown where that is harmless and asked for."""
     if attachment.access == Access.RESTRICTED:
-        side = [] if attachment.owner_id is None else [attachment.owner_id]
-        of = str(attachment.parent)[:200]
-        trace(Deed.PAPER_READ, what=attachment, regions=side, among=side, of=of, file=attachment.filename)
+        _trace(attachment)
     content_type = attachment.content_type if attachment.content_type in TYPES.values() else "application/octet-stream"
     inline = shown and content_type in SHOWN
     disposition = content_disposition_header(not inline, attachment.filename) or "inline"
@@ -44,9 +45,22 @@ def serve_stored(storage: Storage, path: str | None, filename: str, content_type
 
 
 def serve_thumbnail(attachment: Attachment) -> HttpResponseBase:
+    """A small picture can be read too: of a restricted one that is traced, but once a day, for pages show it again and
+    again."""
     if not attachment.is_picture:
         raise Http404
+    if attachment.access == Access.RESTRICTED:
+        key = f"looked-at:{at_work().user.pk}:{attachment._meta.label_lower}:{attachment.pk}"
+        if cache.add(key, True, A_DAY):
+            _trace(attachment)
     return _answer(attachment.file.storage, attachment.thumbnail_name, "image/webp", "inline")
+
+
+def _trace(attachment: Attachment) -> None:
+    """That a restricted paper was read, for the side that keeps it."""
+    side = [] if attachment.owner_id is None else [attachment.owner_id]
+    of = str(attachment.parent)[:200]
+    trace(Deed.PAPER_READ, what=attachment, only=side, of=of, file=attachment.filename)
 
 
 def _answer(storage: Storage, path: str | None, content_type: str, disposition: str) -> HttpResponseBase:

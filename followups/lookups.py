@@ -14,6 +14,7 @@ from accounts.models import Membership, User
 from agreements.models import Agreement, Programme
 from followups.models import Milestone
 from pages.lookups import Lookup, Option
+from records.keys import whole
 from visits.models import Visit
 
 ABOUT: dict[str, Any] = {"milestone": Milestone, "visit": Visit, "agreement": Agreement}  # shared with other regions
@@ -46,7 +47,7 @@ class PeopleLookup(Lookup[User]):
     @cached_property
     def others(self) -> list[int]:
         """Regions that take part in what the user shares with them."""
-        keys = {ABOUT[name]: key for name, key in self.about.items() if key.isdecimal() and len(key) < 19}
+        keys = {ABOUT[name]: key for name, text in self.about.items() if (key := whole(text)) is not None}
         found = [model.objects.visible_to(self.user).filter(pk=key) for model, key in keys.items()]
         return [pk for records in found for regions in records.values_list("region_ids", flat=True) for pk in regions]
 

@@ -31,6 +31,9 @@ class NoticeAdmin(ReadOnly, RecordAdmin):
     date_hierarchy = "on"
     inlines = [DeliveryRows]
 
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False  # what was written to somebody stays, so they do too
+
 
 @admin.register(Delivery)
 class DeliveryAdmin(ReadOnly, RecordAdmin):

@@ -15,7 +15,7 @@ AGAIN = """
 UPDATE notices_delivery SET state = 'PENDING', next_try_at = notices_now(), attempts = 0, unknowns = 0, error = ''
 WHERE id = %s AND state = ANY(%s)
 """
-LET_BE = "UPDATE notices_delivery SET state = 'CANCELLED' WHERE id = %s AND state = ANY(%s)"
+LET_BE = "UPDATE notices_delivery SET state = 'EXPIRED' WHERE id = %s AND state = ANY(%s)"
 LOGGED = """
 INSERT INTO notices_attempt (delivery_id, number, started_at, finished_at, phase, result, reply, worker)
 VALUES (%s, 0, notices_now(), notices_now(), '', %s, '', %s)
@@ -33,7 +33,7 @@ def send_again(delivery: Delivery, *, by: Any) -> None:
 
 def let_be(delivery: Delivery, *, by: Any) -> None:
     """Nothing more is to be done about this failure."""
-    _decide(LET_BE, delivery, FAILED, Result.CANCELLED, by)
+    _decide(LET_BE, delivery, FAILED, Result.LET_BE, by)
 
 
 def _decide(sql: str, delivery: Delivery, states: tuple[DeliveryState, ...], result: Result, by: Any) -> None:

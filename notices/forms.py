@@ -35,7 +35,10 @@ class PreferencesForm(VersionedForm):
         for topic, topic_label in Topic.choices:
             for channel, channel_label in Channel.choices:
                 self.fields[f"{topic}-{channel}"] = forms.BooleanField(
-                    required=False, label=f"{topic_label}: {channel_label}", initial=(topic, channel) not in unwanted
+                    required=False,
+                    label=f"{topic_label}: {channel_label}",
+                    initial=(topic, channel) not in unwanted,
+                    show_hidden_initial=True,
                 )
 
     def clean_version(self) -> int:
@@ -59,10 +62,13 @@ class PreferencesForm(VersionedForm):
 
     @transaction.atomic
     def save(self, commit: bool = True) -> Any:
+        """Only boxes that differ from what the page showed: a link in a letter may have switched off others since."""
         kept = super().save(commit)
         for topic in Topic.values:
             for channel in Channel.values:
-                switch(self.instance.user_id, topic, channel, on=self.cleaned_data[f"{topic}-{channel}"])
+                name = f"{topic}-{channel}"
+                if name in self.changed_data or self.add_initial_prefix(name) not in self.data:
+                    switch(self.instance.user_id, topic, channel, on=self.cleaned_data[name])
         return kept
 
 

@@ -21,6 +21,8 @@ from notices.letters import Letter, one_line
 from notices.models import Delivery, Gateway, Result
 from notices.ways import Closed, Outcome, Prepared, in_words
 
+ABOUT_US = (401, 403, 404, 405)
+
 
 def gateway_for(recipient: Any) -> Gateway | None:
     """That of the home region, else the one for all."""
@@ -102,9 +104,9 @@ def signature(secret: str, timestamp: str, body: bytes) -> str:
 
 
 def _meaning(status: int) -> Result:
-    """401 and 403 are about us, not about the message: the secret is wrong."""
+    """A wrong secret (401, 403) or address (a way elsewhere, 404, 405) is about us, not about the message."""
     if 200 <= status < 300:
         return Result.SENT
-    if status in (401, 403):
+    if status < 400 or status in ABOUT_US:
         return Result.OUTAGE
-    return Result.DEFERRED if status == 429 or status >= 500 else Result.REFUSED
+    return Result.DEFERRED if status in (408, 429) or status >= 500 else Result.REFUSED

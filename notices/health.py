@@ -19,7 +19,9 @@ SILENT, OLD, VERY_SILENT = 2 * MINUTE, 5 * MINUTE, 10 * MINUTE
 PARTS = ("beat", "planner", "sender")
 FAILED_DAYS = 7
 
-FAILED = f"state = 'UNKNOWN' OR (state = 'DEAD' AND next_try_at > notices_now() - interval '{FAILED_DAYS} days')"
+LATELY = f"notices_now() - interval '{FAILED_DAYS} days'"
+FAILED = f"""state = 'UNKNOWN' OR (state = 'DEAD' AND (next_try_at > {LATELY}
+    OR EXISTS (SELECT FROM notices_attempt t WHERE t.delivery_id = d.id AND t.finished_at > {LATELY})))"""
 FIGURES = f"""
 SELECT notices_now(), due.age, due.n, failed.unknown, failed.dead,
     (SELECT min(n.send_at) FROM notices_delivery d JOIN notices_notice n ON n.id = d.notice_id
@@ -30,7 +32,7 @@ FROM (
     WHERE state = 'PENDING' AND next_try_at <= notices_now()
 ) due, (
     SELECT count(*) FILTER (WHERE state = 'UNKNOWN') AS unknown, count(*) FILTER (WHERE state = 'DEAD') AS dead
-    FROM notices_delivery WHERE {FAILED}
+    FROM notices_delivery d WHERE {FAILED}
 ) failed
 """  # noqa: S608 - ours
 BEATS = "SELECT name, at, host FROM notices_heartbeat"
@@ -39,7 +41,7 @@ SELECT route, began_at, until, tries, error FROM notices_outage
 WHERE until > notices_now() - interval '1 hour' ORDER BY route
 """
 REASONS = f"""
-SELECT state, left(error, 200), count(*) FROM notices_delivery WHERE {FAILED}
+SELECT state, left(error, 200), count(*) FROM notices_delivery d WHERE {FAILED}
 GROUP BY 1, 2 ORDER BY 3 DESC, 2 LIMIT 20
 """  # noqa: S608 - ours
 

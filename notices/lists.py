@@ -23,7 +23,7 @@ TONES = {
     "DEAD": ("bad", "x"),
     "UNKNOWN": ("warn", "circle-question-mark"),
     "CANCELLED": ("quiet", "minus"),
-    "EXPIRED": ("quiet", "hourglass"),
+    "EXPIRED": ("quiet", "minus"),
 }
 NEWEST = Order("pk", descending=True, read=int, known=True)
 

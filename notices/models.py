@@ -19,7 +19,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import Membership
 from accounts.rights import Right
-from records.history import tracked
+from records.history import event_model, tracked
 from records.models import Record
 from regions.models import Region
 
@@ -59,15 +59,19 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def visible_to(self, user: Any) -> Self:
         """Own letters; those to members of regions that the user manages; all for the system administrator.
 
-        A manager reads to whom, when and how; what a letter says is for its recipient (`Notice.may_be_read_by`).
+        A manager reads to whom, when and how; what a letter says is for its recipient (`Notice.may_be_read_by`). What
+        a member got before they came was for somebody else's work.
         """
         if not user.is_authenticated or not user.is_active:
             return self.none()
         if user.sees_all:
             return self
         managed = user.regions_for(Right.SEE_LETTERS)
+        joined = event_model(Membership).objects.filter(pgh_obj=OuterRef("pk"), pgh_label="insert")
         theirs = Membership.objects.filter(
-            Q(region__in=managed) | Q(unit__region__in=managed), user=OuterRef("recipient")
+            Q(region__in=managed) | Q(unit__region__in=managed),
+            ~Exists(joined.filter(pgh_created_at__gt=OuterRef(OuterRef("created_at")))),
+            user=OuterRef("recipient"),
         )
         return self.filter(Q(recipient=user) | Exists(theirs)) if managed else self.filter(recipient=user)
 
@@ -116,7 +120,7 @@ class DeliveryState(models.TextChoices):
     """PENDING waits; CLAIMED is in the hands of a sender, certainly not sent; SENDING may be on the wire.
 
     SENT was accepted; DEAD was refused for good; UNKNOWN: the other side took it twice without an answer, a person
-    decides; CANCELLED: nothing was left to say; EXPIRED: too old to be sent.
+    decides; CANCELLED: nothing was left to say; EXPIRED: a person let it be.
     """
 
     PENDING = "PENDING", pgettext_lazy("delivery", "Waiting")
@@ -126,7 +130,7 @@ class DeliveryState(models.TextChoices):
     DEAD = "DEAD", pgettext_lazy("delivery", "Failed")
     UNKNOWN = "UNKNOWN", pgettext_lazy("delivery", "Not known whether it arrived")
     CANCELLED = "CANCELLED", pgettext_lazy("delivery", "Nothing left to say")
-    EXPIRED = "EXPIRED", pgettext_lazy("delivery", "Too late to send")
+    EXPIRED = "EXPIRED", pgettext_lazy("delivery", "Let be")
 
 
 BUSY = (DeliveryState.CLAIMED, DeliveryState.SENDING)
@@ -217,6 +221,7 @@ class Result(models.TextChoices):
     GONE = "GONE", pgettext_lazy("try", "The sender broke down")
     CANCELLED = "CANCELLED", pgettext_lazy("try", "Nothing left to say")
     AGAIN = "AGAIN", pgettext_lazy("try", "To be sent again")
+    LET_BE = "LET_BE", pgettext_lazy("try", "Let be")
 
 
 class Attempt(models.Model):

@@ -28,6 +28,7 @@ from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponseBase, HttpResponseRedirect, QueryDict, StreamingHttpResponse
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.formats import number_format
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -146,6 +147,14 @@ def later(kind: str, found: QuerySet[Any], what: str, params: QueryDict) -> Http
         return None
     asked = urlencode({"what": what, "kind": kind, "query": params.urlencode()})
     return HttpResponseRedirect(f"{reverse('dashboards:file-ask')}?{asked}")
+
+
+def too_long(kind: str, found: QuerySet[Any]) -> str:
+    """What to say where a list is too long to be made while one waits and no file can be asked for; else ''."""
+    if kind == "csv" or not count_of(found, LONG).more:
+        return ""
+    words = {"n": number_format(LONG, force_grouping=True)}
+    return _("An XLSX of more than %(n)s rows takes too long. Choose fewer of them, or take them as CSV.") % words
 
 
 def harmless(text: str) -> str:

@@ -44,6 +44,7 @@ BY_NAME = {
     **dict.fromkeys(("dashboards:report-print", "dashboards:visit-report", "dashboards:agreement-sheet"), "report"),
     **dict.fromkeys(("dashboards:file-ask", "agreements:draft"), "report"),
     "dashboards:feed": "feed",
+    "admin:autocomplete": "lookup",
 }
 
 

@@ -46,6 +46,7 @@ from django.utils.translation import gettext_lazy, override
 
 from records.asking import NAMING, PHRASES_OF, Unit, asked
 from records.folding import read_together
+from records.keys import by_key, whole
 
 M = TypeVar("M", bound=Model)
 
@@ -334,8 +335,8 @@ class LookupWidget(forms.Widget):
 
     def option(self, key: str) -> Option | None:
         """The option of a key; one query unless `prime` has read it before."""
-        if key not in self.known and key.isdecimal():
-            record = self.lookup.records().filter(pk=key).first()
+        if key not in self.known and whole(key) is not None:
+            record = by_key(self.lookup.records(), key)
             if record is not None:
                 self.known[key] = self.lookup.option(record)
         return self.known.get(key)
@@ -409,7 +410,7 @@ class LookupField(forms.ModelChoiceField):  # type: ignore[type-arg]  # it takes
         return self._by_words(typed)
 
     def _by_key(self, key: str) -> Any:
-        return self._records().filter(pk=key).first() if key.isdecimal() and len(key) < 19 else None
+        return by_key(self._records(), key)
 
     def _by_words(self, typed: Typed) -> Any:
         text = (typed.text or "")[:500]
@@ -444,7 +445,7 @@ def prime(forms_: Iterable[forms.BaseForm]) -> None:
             if isinstance(field, LookupField):
                 value = form[name].value()
                 key = value.value if isinstance(value, Typed) else str(value or "")
-                if key.isdecimal():
+                if whole(key) is not None:
                     fields[field.lookup].append((field.widget, key))
     asked_for = [lookup.records().filter(pk__in={key for _widget, key in shown}) for lookup, shown in fields.items()]
     for (lookup, shown), found in zip(fields.items(), read_together(asked_for), strict=True):

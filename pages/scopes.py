@@ -2,7 +2,8 @@
 
 Each admin says of its rows, in terms of a user: which are listed (`seen_by`), which are changed (`kept_by`), which a
 key of another form may name (`chosen_by`). None: nothing of the kind, and so it is for an admin that says nothing. Keys
-in `own_keys` may only name what the user keeps. The database asks the same once more (row-level security).
+in `own_keys` may only name what the user keeps, those in `shared_keys` what is listed for them. The database asks the
+same once more (row-level security).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any
 from django import forms
 from django.contrib.admin import AdminSite
 from django.contrib.admin.exceptions import NotRegistered
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models.base import ModelState
 from django.http import HttpRequest
@@ -37,6 +39,8 @@ class Scoped:
     model: type[models.Model]
     admin_site: AdminSite
     own_keys: tuple[str, ...] = ()
+    shared_keys: tuple[str, ...] = ()
+    own_keys_may_be_empty = False  # where a row without them is still theirs
 
     def seen_by(self, rows: Rows, user: Any) -> Rows | None:
         return None
@@ -69,7 +73,7 @@ class Scoped:
         if target is None:
             none: Rows = key.related_model._default_manager.none()
             return none
-        found: Rows = target.kept(request) if key.name in self.own_keys else target.chosen(request)
+        found: Rows = getattr(target, reach_of(self, key.name))(request)
         return found
 
     def named(self, key: Any, request: HttpRequest) -> Rows | None:
@@ -90,10 +94,20 @@ class Scoped:
                 row._state.fields_cache[key.name] = Unnamed(value)  # noqa: SLF001 -- where Django looks first
 
     def limited(self, key: Any, request: HttpRequest | None, kwargs: dict[str, Any]) -> dict[str, Any]:
-        """The arguments of a form field of the key, with only what may be chosen."""
+        """The arguments of a form field of the key, with only what may be chosen. Whose the row is must be said."""
         if request is None or _sees_all(request) or "queryset" in kwargs:
             return kwargs
-        return {**kwargs, "queryset": self.choices_of(key, request)}
+        limited = {**kwargs, "queryset": self.choices_of(key, request)}
+        if key.name not in self.own_keys or self.own_keys_may_be_empty:
+            return limited
+        sides = regions_of(request.user) if key.related_model._meta.model_name == "region" else []
+        return {**limited, "required": True, **({"initial": sides[0]} if len(sides) == 1 else {})}
+
+
+def reach_of(scoped: Any, key: str) -> str:
+    """Which rows the key may name, as the method of their page is called."""
+    own, shared = getattr(scoped, "own_keys", ()), getattr(scoped, "shared_keys", ())
+    return "kept" if key in own else "seen" if key in shared else "chosen"
 
 
 class Unnamed:
@@ -200,10 +214,30 @@ class ScopedRows(Scoped):
         return self.admin_site.get_model_admin(self.parent_model)
 
 
-class OfRecord(Scoped):
-    """Before RecordAdmin, for the parts of a record: listed and changed with it. `of` is the way to the record."""
+class PartOf(Scoped):
+    """Before RecordAdmin, for the parts of a record. `of` is the way to the record."""
 
     of: str
+
+    def record_of(self, part: Any) -> Any:
+        for name in self.of.split("__"):
+            part = getattr(part, name)
+        return part
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """A part stays with its record: editions, proofs and figures hang on it there."""
+        fields = super().get_readonly_fields(request, obj)  # type: ignore[misc]  # of RecordAdmin
+        return fields if obj is None else [*fields, self.of.split("__")[0]]
+
+    def trash_of(self, part: Any) -> dict[str, Any]:
+        """The trash of who keeps the record, whomever the part names."""
+        record = self.record_of(part)
+        found: dict[str, Any] = super().trash_of(part)  # type: ignore[misc]  # of RecordAdmin
+        return {**found, "region": record.owner_id, "within": record}
+
+
+class OfRecord(PartOf):
+    """Listed and changed with the record."""
 
     def seen_by(self, rows: Rows, user: Any) -> Rows | None:
         page = self._of
@@ -221,11 +255,33 @@ class OfRecord(Scoped):
         return self.admin_site.get_model_admin(model)
 
 
-class OwnPapers(Scoped):
-    """Before RecordAdmin, for papers and notes: those of the own regions. `side` is the key to the region."""
+class OwnPapers(PartOf):
+    """For papers and notes: those of the own regions. `side` is the key to the region.
+
+    A side adds to the records in which it takes part; who supervises a region reads its records and adds nothing.
+    """
 
     side = "owner"
     own_keys = ("owner",)
+
+    @property
+    def shared_keys(self) -> tuple[str, ...]:  # type: ignore[override]  # read as an attribute
+        return (self.of,)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Where no side is said, it is the user's own."""
+        key = f"{self.side}_id"
+        if not _sees_all(request) and (not change or self.side in form.changed_data):
+            sides = [pk for pk in regions_of(request.user) if pk in self.record_of(obj).region_ids]
+            if getattr(obj, key) is None and sides:
+                setattr(obj, key, sides[0])
+            if getattr(obj, key) not in sides:
+                raise PermissionDenied(_("This would belong to another region."))
+        super().save_model(request, obj, form, change)  # type: ignore[misc]  # of RecordAdmin
+
+    def trash_of(self, part: Any) -> dict[str, Any]:
+        """The trash of its side: the other side is never shown it."""
+        return {**super().trash_of(part), "region": getattr(part, f"{self.side}_id")}
 
     def seen_by(self, rows: Rows, user: Any) -> Rows | None:
         found: Any = rows
@@ -239,10 +295,12 @@ class OwnPapers(Scoped):
 
 
 class OwnRows(Scoped):
-    """Before Rows: as `OwnPapers`, in the page of the record."""
+    """Before Rows: as `OwnPapers`, in the page of the record. Each is thrown away on its own page: the tick of a row
+    would pass by the trash."""
 
     side = "owner"
     own_keys = ("owner",)
+    can_delete = False
 
     def seen_by(self, rows: Rows, user: Any) -> Rows | None:
         return rows.filter(**{f"{self.side}__in": regions_of(user)})

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from django import forms
-from django.db import transaction
+from django.db import DatabaseError, DataError, IntegrityError, transaction
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from pages.drafts import Restorable
 from pages.forms import name_blanks
+from pages.sheets.once import why_refused
 from records.above import hold_above
 from records.models import Record, Stale
 
@@ -34,6 +35,7 @@ class VersionedForm(Restorable, forms.ModelForm):  # type: ignore[type-arg]  # i
         super().__init__(*args, **kwargs)
         name_blanks(self)
         self.differences: list[Difference] = []
+        self.is_gone = False  # somebody deleted the record since the form was shown
         if self.instance.pk:
             self.initial["version"] = self.instance.version
             self.fields["version"].required = True
@@ -42,12 +44,13 @@ class VersionedForm(Restorable, forms.ModelForm):  # type: ignore[type-arg]  # i
 
     @property
     def status(self) -> int:
-        return 409 if self.differences else super().status
+        return 409 if self.differences or self.is_gone else super().status
 
     def keep(self) -> Any:
         """Save if nobody else has saved since the form was shown.
 
-        On a conflict the form shows both versions, and sending it once more keeps the typed one.
+        On a conflict the form shows both versions, and sending it once more keeps the typed one. What the database
+        refuses is an error of the form.
         """
         try:
             with transaction.atomic():
@@ -57,10 +60,17 @@ class VersionedForm(Restorable, forms.ModelForm):  # type: ignore[type-arg]  # i
                 return self.save()
         except Stale as stale:
             self._explain(stale.current)
-            return None
+        except (IntegrityError, DataError) as refusal:
+            self.refused(refusal)
+        return None
+
+    def refused(self, refusal: DatabaseError) -> None:
+        """Say why the database did not keep it; nothing of it is saved."""
+        self.add_error(None, why_refused(refusal))
 
     def _explain(self, current: Record | None) -> None:
         if current is None:
+            self.is_gone = True
             self.add_error(None, _("Somebody has deleted this record in the meantime. Copy what you need from below."))
             return
         for field in self.visible_fields():

@@ -229,13 +229,18 @@ def _shown_fields(record: models.Model, event: Any) -> Iterator[Any]:
 def _shown(event: Any, f: Any, names: Names) -> str:
     """A field of an event in words: the label of a choice, the name behind a key ('#5' if it is gone or hidden)."""
     value = getattr(event, f.attname)
+    if value is not None and isinstance(f, models.ForeignKey):
+        unnamed = "" if hasattr(f.related_model, "access") else f"#{value}"  # that there is a paper may be a secret
+        return names[f.related_model].get(value, unnamed)
+    return in_words(f, value)
+
+
+def in_words(f: Any, value: Any) -> str:
+    """The value of a field as a person reads it; '' where there is none."""
     if value is None or value == "":
         return ""
     if f.choices:
         return str(dict(f.flatchoices).get(value, value))
-    if isinstance(f, models.ForeignKey):
-        unnamed = "" if hasattr(f.related_model, "access") else f"#{value}"  # that there is a paper may be a secret
-        return names[f.related_model].get(value, unnamed)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, dt.datetime):

@@ -28,15 +28,15 @@ def trace(
     what: Any = "",
     typed: str = "",
     regions: Iterable[int] = (),
-    among: Iterable[int] | None = None,
+    only: Iterable[int] | None = None,
     **detail: Any,
 ) -> None:
     """Write it down. `user`: who did it, if not who is signed in; `typed`: the address of a sign-in that failed.
 
     `what`: a record, a lazy string, or a function, since it is written in the language of the installation, in which
     the list is read and searched, and not in that of whoever did it.
-    Who answers for the regions of that person sees it, and who answers for `regions`: those that it concerns. Of what
-    not all regions of the person may read (a record, a paper of one side) `among` says which do.
+    Who answers for the regions of that person sees it, and who answers for `regions`: those that it concerns too. Of
+    what not all regions of the person may read (a record, a paper of one side) `only` names all that see it.
     What is written stands even if the page fails later, unless it stands in a transaction that does.
     """
     work = at_work()
@@ -51,17 +51,12 @@ def trace(
                 user=person,
                 who=(str(person) if person else typed or work.job)[:254],
                 what=_in_one_language(what)[:300].replace("\x00", ""),
-                region_ids=sorted({*_answering(person, among), *regions}),
+                region_ids=sorted({*regions_of(person), *regions} if only is None else set(only)),
                 address=work.address[:45],
                 request_id=work.request_id[:64],
                 detail=detail,
             )
         ])  # fmt: skip
-
-
-def _answering(person: Any, among: Iterable[int] | None) -> set[int]:
-    theirs = set(regions_of(person))
-    return theirs if among is None else theirs & set(among)
 
 
 def _in_one_language(what: Any) -> str:

@@ -79,7 +79,8 @@ def throw(
 
     `region` is the side whose trash it is (found from the record unless said; none where `right` is that of the
     installation), `right` what one needs to put it back, `within` the record of which it is a part, `person` whose it
-    is when it is nobody else's business, `by` who is at work unless said. None: it holds secrets, which are not kept.
+    is when it is nobody else's business, `by` who is at work unless said. None: it holds a secret, which is not kept;
+    of what goes with it, rows that hold one are gone for good.
     What somebody else has just thrown away is thrown once: the trash in which it lies.
     """
     by = by if by is not None else at_work().user
@@ -87,9 +88,12 @@ def throw(
         doomed, rows, links = _taken(record)
         if not any(found for _table, found in rows):
             return Trashed.objects.of(type(record), record.pk).first()
-        if any(SECRET & {f.name for f in model._meta.fields} for model in doomed.keys):
+        if _is_secret(type(record)):
             copy(record).delete()
             return None
+        keeps = {model: keys for model, keys in doomed.keys.items() if not _is_secret(model)}
+        rows = [pair for model, pair in zip(doomed.keys, rows, strict=True) if model in keeps]
+        doomed = _Doomed(keeps, doomed.emptied)
         of_no_side = region is None and (person is not None or right == INSTALLATION)
         side = None if of_no_side else region if region is not None else _side_of(record)
         names = _names(record, within)
@@ -117,6 +121,10 @@ def throw(
     return thrown
 
 
+def _is_secret(model: Model) -> bool:
+    return bool(SECRET & {f.name for f in model._meta.fields})
+
+
 def _names(record: Any, within: Any) -> dict[str, tuple[str, str]]:
     """What it and its place are called, in each language of the installation: those who read it have either."""
     found = {}
@@ -140,7 +148,7 @@ def _tell(deed: Deed, thrown: Trashed, by: Any) -> None:
 def _trace(deed: Deed, thrown: Trashed) -> None:
     """For the side that keeps it: whoever did it may act for others too, and their managers never saw the record."""
     side = [thrown.region_id] if thrown.region_id is not None else []
-    trace(deed, what=thrown, regions=side, among=side, kind=thrown.model, key=thrown.object_id)
+    trace(deed, what=thrown, only=side, kind=thrown.model, key=thrown.object_id)
 
 
 def hold_for(*records: Any) -> None:

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from pages.admin import RecordAdmin, Rows
+from pages.admin import RecordAdmin, RecordForm, Rows
 from pages.scopes import ForAll, regions_of
 from regions.models import (
     Border,
@@ -25,6 +25,7 @@ from regions.models import (
     Sector,
     Venue,
 )
+from regions.rights import require_move
 
 
 class OfRegions(ForAll):
@@ -48,6 +49,7 @@ class TraitRows(Rows):
 class PositionRows(Rows):
     model = Position
     own_keys = ("organisation",)
+    own_keys_may_be_empty = True
     classes = []
     fields = ["title", "title_code", "manner", "organisation", "starts_on", "ends_on"]
 
@@ -93,8 +95,19 @@ class SectorAdmin(ForAll, RecordAdmin):
     search_fields = ["code", "name_id", "name_en"]
 
 
+class OrganisationForm(RecordForm):
+    user: Any = None
+
+    def clean_region(self) -> Region | None:
+        region: Region | None = self.cleaned_data["region"]
+        if self.instance.pk and "region" not in self.left_alone:
+            require_move(self.user, self.instance, region)
+        return region
+
+
 @admin.register(Organisation)
 class OrganisationAdmin(OfRegions, RecordAdmin):
+    form = OrganisationForm
     list_display = ["name_id", "short_name", "kind", "region", "parent"]
     list_filter = ["kind"]
     search_fields = ["name_id", "name_en", "short_name", "region__name_id", "region__code"]
@@ -102,6 +115,10 @@ class OrganisationAdmin(OfRegions, RecordAdmin):
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Organisation]:
         return super().get_queryset(request).select_related("region", "parent")
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        return type(form.__name__, (form,), {"user": request.user})
 
 
 @admin.register(Official)
@@ -122,6 +139,14 @@ class OfficialAdmin(ForAll, RecordAdmin):
         """Whoever has held an office elsewhere too is changed by the administrator of the system."""
         elsewhere = Position.objects.exclude(organisation__region__in=regions_of(user)).values("official")
         return rows.filter(pk__in=self.seen_by(rows, user).values("pk")).exclude(pk__in=elsewhere)  # type: ignore[union-attr]
+
+    def trash_of(self, obj: Any) -> dict[str, Any]:
+        """That of a region in which they hold or held an office, the last first."""
+        offices = obj.positions.filter(organisation__region__isnull=False).order_by(
+            models.F("starts_on").desc(nulls_last=True), "-pk"
+        )
+        found = offices.values_list("organisation__region", flat=True).first()
+        return {**super().trash_of(obj), "region": found}
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Official]:
         return super().get_queryset(request).prefetch_related("positions")

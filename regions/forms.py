@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, ClassVar
 from zoneinfo import available_timezones
 
@@ -28,19 +29,23 @@ from regions.models import (
     RegionTrait,
     Venue,
 )
+from regions.rights import require_move
 
-# Words by which the kind of a position is told from its title; the more special ones first.
+# Words with which a title begins, after what says that somebody acts; the more special ones first.
 TITLE_WORDS = [
     ("wakil gubernur", PositionTitle.VICE_GOVERNOR),
     ("gubernur", PositionTitle.GOVERNOR),
     ("wakil bupati", PositionTitle.VICE_REGENT),
     ("bupati", PositionTitle.REGENT),
-    ("wakil wali", PositionTitle.VICE_MAYOR),
+    ("wakil wali kota", PositionTitle.VICE_MAYOR),
+    ("wakil walikota", PositionTitle.VICE_MAYOR),
     ("wali kota", PositionTitle.MAYOR),
     ("walikota", PositionTitle.MAYOR),
+    ("mayor jenderal", PositionTitle.OTHER),
     ("mayor", PositionTitle.MAYOR),
     ("sekda", PositionTitle.SECRETARY),
     ("sekretaris daerah", PositionTitle.SECRETARY),
+    ("asisten pribadi", PositionTitle.OTHER),
     ("asisten", PositionTitle.ASSISTANT),
     ("kepala bp", PositionTitle.AUTHORITY_HEAD),
     ("kepala dinas", PositionTitle.AGENCY_HEAD),
@@ -56,14 +61,16 @@ TITLE_WORDS = [
     ("direktur", PositionTitle.DIRECTOR),
     ("rektor", PositionTitle.RECTOR),
 ]
+ACTING = re.compile(r"(?:(?:pjs|pj|plt|plh)\b\.?\s*)?")
 
 
 COORDINATES = {"latitude": LatitudeField, "longitude": LongitudeField}
 
 
 def kind_of_title(title: str) -> str:
-    words = title.casefold()
-    return next((code for text, code in TITLE_WORDS if text in words), PositionTitle.OTHER)
+    """By how it begins: who is an aide of the mayor is not the mayor."""
+    words = ACTING.sub("", title.strip().casefold(), count=1)
+    return next((code for text, code in TITLE_WORDS if re.match(rf"{text}\b", words)), PositionTitle.OTHER)
 
 
 def day() -> forms.DateInput:
@@ -220,6 +227,16 @@ class OrganisationForm(CreateForm):
         fields = ["name_id", "name_en", "short_name", "kind", "region", "parent", "seat", "website"]
         labels = {"name_id": _("Name"), "name_en": _("Name in English")}
 
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_region(self) -> Region | None:
+        region: Region | None = self.cleaned_data["region"]
+        if self.instance.pk:
+            require_move(self.user, self.instance, region)
+        return region
+
     def namesakes(self) -> QuerySet[Organisation]:
         return self.lookup.records().filter(region=self.cleaned_data["region"])
 
@@ -280,7 +297,7 @@ class PositionForm(VersionedForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("title_code") == PositionTitle.OTHER:
+        if not self.instance.pk and "title_code" not in self.changed_data:
             cleaned["title_code"] = kind_of_title(cleaned.get("title", ""))
         return cleaned
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from pages.lookups import Lookup, Option, among
+from records.keys import whole
 from records.synonyms import OFFICES, PROVINCES
 from regions.models import Level, Official, Organisation, Position, Region, Venue
 from regions.models.officials import NAMED as NAMED_OFFICIAL
@@ -127,7 +128,8 @@ class OrganisationLookup(Lookup[Organisation]):
         return Q(held__icontains=words) | Q(among("region", regions.values("pk")))
 
     def narrow(self, records: QuerySet[Organisation], params: Mapping[str, str]) -> QuerySet[Organisation]:
-        return records.filter(region_id=params["region"]) if params.get("region", "").isdecimal() else records
+        region = whole(params.get("region", ""))
+        return records if region is None else records.filter(region_id=region)
 
     def option(self, record: Organisation) -> Option:
         context = [record.region.name if record.region else "", record.parent.name if record.parent else ""]

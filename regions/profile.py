@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, QuerySet, Subquery, Value
+from django.db.models import Case, Count, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
 
@@ -75,6 +75,7 @@ class Profile:
     organisations: list[Node]
     serving: list[Holder]
     served: list[Holder]
+    is_cut: bool  # there are more positions than are shown
     venues: list[Venue]
     places: list[Region]
     shared: Shared
@@ -91,9 +92,11 @@ def profile_of(region: Region, user: Any) -> Profile:
         ],
         most=MOST,
     )
-    positions = Position.objects.filter(organisation__region=region).select_related("official", "organisation__region")
-    held = list(positions.order_by(Lower("organisation__name_id"), "title", "pk")[:MOST])
     today = user.today()
+    positions = Position.objects.filter(organisation__region=region).select_related("official", "organisation__region")
+    past = Case(When(Q(starts_on__gt=today) | Q(ends_on__lt=today), then=1), default=0)
+    found = list(positions.order_by(past, Lower("organisation__name_id"), "title", "pk")[: MOST + 1])
+    held = found[:MOST]  # who serves comes first, so only of the others some may be missing
     return Profile(
         figures=figures,
         strengths=_by_sector(t for t in traits if t.kind == TraitKind.OFFER),
@@ -101,6 +104,7 @@ def profile_of(region: Region, user: Any) -> Profile:
         organisations=tree_of(region.organisations.for_list()[:MOST]),
         serving=holders_of(p for p in held if p.held_on(today)),
         served=holders_of(p for p in held if not p.held_on(today)),
+        is_cut=len(found) > MOST,
         venues=venues,
         places=places,
         shared=shared_by(region, user),

@@ -11,7 +11,9 @@ Sources
 - Sectors: `data/sectors.csv`, the 32 affairs of UU 23/2014 and the themes that the register needs beside them.
 
 Official fields (name, level, parent, time zone) always follow the source. All else on a record belongs to those who
-edit it and is never touched. Figures are added once and then belong to them too.
+edit it and is never touched. Figures are added once and then belong to them too. A region that left the file ends, and
+lives again when it is back; what a person entered of its beginning or end is told, not changed: a law is known sooner
+than a file of it.
 """
 
 from __future__ import annotations
@@ -25,10 +27,12 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, TypeVar
 
+import pghistory
 from babel import Locale
 from django.db import transaction
 from django.utils import timezone
 
+from records.history import event_model
 from regions.models import Level, Measure, Region, RegionFigure, Sector
 
 DATA = Path(__file__).parent / "data"
@@ -39,7 +43,7 @@ FIGURES = {
     Measure.POPULATION: ("population", "jiwa", dt.date(2024, 12, 31), f"{DECREE} (Ditjen Dukcapil)"),
 }
 INDONESIAN_LEVELS = (Level.PROVINCE, Level.REGENCY, Level.CITY)
-OFFICIAL_FIELDS = ("name_id", "name_en", "level", "parent_id", "time_zone", "valid_to")
+OFFICIAL_FIELDS = ("name_id", "name_en", "level", "parent_id", "time_zone")
 # Countries of several zones whose first one in the tz database is not that of the capital.
 CAPITAL_ZONES = {
     "AU": "Australia/Sydney",
@@ -51,6 +55,7 @@ CAPITAL_ZONES = {
     "UA": "Europe/Kyiv",
     "UZ": "Asia/Tashkent",
 }
+LOADER = "load_regions"  # by what the history knows who wrote
 M = TypeVar("M", Region, Sector)
 
 
@@ -60,6 +65,7 @@ class Report:
 
     added: dict[str, int] = field(default_factory=dict)
     changed: dict[str, list[str]] = field(default_factory=dict)
+    left: dict[str, list[str]] = field(default_factory=dict)  # where the register and the files differ, as people say
 
     @property
     def did_nothing(self) -> bool:
@@ -70,12 +76,14 @@ class Report:
 def load() -> Report:
     """Bring the reference data up to the files: a handful of statements, safe to run any number of times."""
     report = Report()
-    _upsert_regions("countries", list(_countries()), report)
-    _upsert_regions("provinces", [r for r in _indonesia() if r.level == Level.PROVINCE], report)
-    _upsert_regions("regencies and cities", [r for r in _indonesia() if r.level != Level.PROVINCE], report)
-    _close_the_gone(report)
-    _add_figures(report)
-    _upsert_sectors(report)
+    with pghistory.context(url=LOADER):
+        _upsert_regions("countries", list(_countries()), report)
+        _upsert_regions("provinces", [r for r in _indonesia() if r.level == Level.PROVINCE], report)
+        _upsert_regions("regencies and cities", [r for r in _indonesia() if r.level != Level.PROVINCE], report)
+        _close_the_gone(report)
+        _reopen_the_listed(report)
+        _add_figures(report)
+        _upsert_sectors(report)
     return report
 
 
@@ -167,12 +175,47 @@ def _save(
 
 
 def _close_the_gone(report: Report) -> None:
-    """Indonesian regions that the decree no longer lists keep their records and end yesterday."""
+    """Indonesian regions that the decree no longer lists keep their records and end yesterday.
+
+    One with a beginning was entered by a person: the files have none.
+    """
     codes = [row["code"] for row in rows_of_indonesia()]
-    gone = Region.objects.filter(level__in=INDONESIAN_LEVELS, code__isnull=False, valid_to__isnull=True)
-    gone = gone.exclude(code__in=codes)
-    report.changed["regions closed"] = [f"{region.code} {region.name_id}" for region in gone]
+    unlisted = Region.objects.filter(level__in=INDONESIAN_LEVELS, code__isnull=False, valid_to__isnull=True)
+    unlisted = unlisted.exclude(code__in=codes)
+    gone, entered = unlisted.filter(valid_from__isnull=True), unlisted.filter(valid_from__isnull=False)
+    report.left["not in the file, left open"] = _named(entered)
+    report.changed["regions closed"] = _named(gone)
     gone.update(valid_to=timezone.localdate() - dt.timedelta(days=1))
+
+
+def _reopen_the_listed(report: Report) -> None:
+    """What the loader itself has ended, and what is listed again. An end that a person entered stays."""
+    codes = [row["code"] for row in rows_of_indonesia()]
+    ended = Region.objects.filter(code__in=codes, valid_to__isnull=False)
+    ours = _ended_by_us(ended)
+    report.left["listed in the file, but ended"] = _named(ended.exclude(pk__in=ours))
+    report.changed["regions reopened"] = _named(ended.filter(pk__in=ours))
+    Region.objects.filter(pk__in=ours).update(valid_to=None)
+
+
+def _ended_by_us(ended: Any) -> set[int]:
+    """Those whose end came from the loader, which ends what is gone the day before it runs. One query."""
+    events = event_model(Region).objects.filter(pgh_obj_id__in=ended.values("pk")).order_by("-pgh_id")
+    events = events.values_list("pgh_obj_id", "valid_to", "pgh_created_at", "pgh_context__metadata__url")
+    first: dict[int, Any] = {}  # by region, newest first: the event that brought the end which stands
+    settled = set()
+    for event in events:
+        pk, end = event[:2]
+        if pk not in settled and first.get(pk, event)[1] == end:
+            first[pk] = event
+        else:
+            settled.add(pk)
+    day = dt.timedelta(days=1)
+    return {pk for pk, (_pk, end, at, url) in first.items() if url == LOADER and timezone.localdate(at) == end + day}
+
+
+def _named(regions: Iterable[Region]) -> list[str]:
+    return [f"{region.code} {region.name_id}" for region in regions]
 
 
 def _add_figures(report: Report) -> None:

@@ -9,12 +9,13 @@ from typing import Any, ClassVar
 
 import pghistory
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.rights import Right
-from agreements.editing import change_agreement
+from agreements.editing import change_agreement, wait_for_links
 from agreements.models import Agreement, Measurement
+from agreements.moving import Refused
 from pages.sheets.filled import FilledForm
 from pages.sheets.rows import Rows
 from pages.sheets.sheet import Sheet
@@ -22,8 +23,8 @@ from pages.templatetags.pages import problems
 from records.models import Stale
 from regions.models import Region
 from sides.claiming import claim
-from sides.facts import Change, Fact, facts_of, filled, print_of
-from sides.models import About, Correction, CorrectionState
+from sides.facts import KEPT_IN, Change, Fact, facts_of, filled, print_of
+from sides.models import BY_HANDOVER, About, Correction, CorrectionState
 from sides.rights import answers, sides_of
 from sides.subjects import Subject, subject_of_correction
 from sides.telling import tell
@@ -31,7 +32,7 @@ from visits.logging import change_visit
 from visits.models import Side, Visit
 
 
-class Refused(Exception):
+class CannotTakeOver(Exception):
     """The record cannot take it over as it stands; the messages say why."""
 
     def __init__(self, messages: list[str]) -> None:
@@ -43,9 +44,12 @@ class Refused(Exception):
 def propose(
     subject: Subject, changes: list[Change], text: str, *, region: Region, by: Any, submission: uuid.UUID
 ) -> Correction:
-    """Raises IntegrityError when this submission was saved before."""
+    """Named after the row as it stands, in the register's own language. Raises IntegrityError when this submission was
+    saved before."""
+    with translation.override(KEPT_IN):
+        name = subject.anew().row_name
     correction = Correction.objects.create(
-        **subject.keys, about=subject.about, row_name=subject.row_name, region=region, by=by, text=text,
+        **subject.keys, about=subject.about, row_name=name, region=region, by=by, text=text,
         changes=changes, submission=submission,
     )  # fmt: skip
     tell(
@@ -92,9 +96,11 @@ def accept(
 ) -> Correction:
     """Take over the chosen changes; `shown` are the fingerprints of what stood beside them when they were chosen.
 
-    Raises Stale when somebody has answered, or changed one of the chosen facts, since; Refused where the rules of the
-    record forbid it. Without any proposed change it accepts the remark.
+    Raises Stale when somebody has answered, or changed one of the chosen facts, since; CannotTakeOver where the rules
+    of the record forbid it. Without any proposed change it accepts the remark.
     """
+    if correction.agreement_id:
+        wait_for_links()
     claim(correction, version)
     chosen = []
     for one in compared(correction, by):
@@ -126,10 +132,17 @@ def overtake(correction: Correction, answer: str, *, by: Any, version: int) -> C
 
 
 @transaction.atomic
-def withdraw(correction: Correction, *, by: Any, version: int, answer: str = "") -> Correction:
+def settle(correction: Correction, *, by: Any, version: int) -> Correction:
+    """Nobody is left to answer it: whoever proposed it keeps the record now, and hears that it is theirs to change."""
+    claim(correction, version)
+    return _answer(correction, CorrectionState.OVERTAKEN, BY_HANDOVER, by)
+
+
+@transaction.atomic
+def withdraw(correction: Correction, *, by: Any, version: int) -> Correction:
     """By the side that proposed it: the other one needs no letter about it."""
     claim(correction, version)
-    return _answer(correction, CorrectionState.WITHDRAWN, answer, by)
+    return _answer(correction, CorrectionState.WITHDRAWN, "", by)
 
 
 def _answer(correction: Correction, state: CorrectionState, answer: str, by: Any) -> Correction:
@@ -171,9 +184,12 @@ def _save_record(subject: Subject, changes: list[Change], by: Any) -> None:
     before = _host_of(subject.record)
     sheet: Any = _FactsAlone(form.filling, subject.anew().record, filled(form, changes), form_class=type(form))
     if not sheet.is_valid():
-        raise Refused([message for _field, message in sheet.problems])
+        raise CannotTakeOver([message for _field, message in sheet.problems])
     if isinstance(subject.record, Agreement):
-        change_agreement(sheet, by=by, version=subject.record.version)
+        try:
+            change_agreement(sheet, by=by, version=subject.record.version)
+        except Refused as refusal:
+            raise CannotTakeOver([str(refusal)]) from refusal
     else:
         _let_hosts_follow(change_visit(sheet, version=subject.record.version), before)
 
@@ -209,7 +225,7 @@ class _FactsAlone(Sheet):
 def _save_row(subject: Subject, changes: list[Change], by: Any) -> None:
     form = subject.anew().form(by, filled(subject.form(by), changes))
     if not form.is_valid():
-        raise Refused([message for _field, message in problems(form)])
+        raise CannotTakeOver([message for _field, message in problems(form)])
     held = form.instance if isinstance(subject.row, Measurement) else subject.record
     held.claim(held.version)
     form.save()

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts.rights import Right
 from records import rows
@@ -28,7 +27,12 @@ def receivers(record: Any) -> list[Region]:
 
 @transaction.atomic
 def offer(record: Any, to: Region, text: str, *, by: Any, submission: uuid.UUID) -> Handover:
-    """Raises IntegrityError when this submission was saved before, or when the record is offered already."""
+    """Raises IntegrityError when this submission was saved before, or when the record is offered already.
+
+    An offer to a side that has no part in it any more ends by this one.
+    """
+    for old in Handover.objects.of(record).open().exclude(to_region__in=record.region_ids):
+        withdraw(old, by=by, version=old.version)
     handover = Handover.objects.create(
         **{str(record._meta.model_name): record}, from_region_id=record.owner_id, to_region=to, text=text,
         offered_by=by, submission=submission,
@@ -39,9 +43,10 @@ def offer(record: Any, to: Region, text: str, *, by: Any, submission: uuid.UUID)
 
 @transaction.atomic
 def take_over(handover: Handover, answer: str, *, by: Any, version: int) -> Handover:
-    """`owner` of the record moves. Raises Stale when somebody has answered, or the record is kept by a third side."""
+    """`owner` of the record moves. Raises Stale when somebody has answered, when the record is kept by a third side, or
+    when this side has no part in it any more."""
     record = claim(handover, version)
-    if record.owner_id != handover.from_region_id:
+    if record.owner_id != handover.from_region_id or handover.to_region_id not in record.region_ids:
         raise Stale(handover)
     record.owner_id = handover.to_region_id
     with rows.along():  # until this moment the record is the other side's to change
@@ -49,7 +54,7 @@ def take_over(handover: Handover, answer: str, *, by: Any, version: int) -> Hand
     hand_on(record, before=handover.from_region_id)
     _hand_on_corrections(record, handover.to_region_id, by)
     sides = [handover.from_region_id, handover.to_region_id]
-    trace(Deed.HANDED_OVER, what=record, regions=sides, among=sides)
+    trace(Deed.HANDED_OVER, what=record, only=sides)
     return _answer(handover, HandoverState.ACCEPTED, answer, by)
 
 
@@ -59,8 +64,7 @@ def _hand_on_corrections(record: Any, keeper: int, by: Any) -> None:
     waiting = Correction.objects.of(record).open().filter(measurement__region__isnull=True)
     for one in waiting.order_by("pk"):
         if one.region_id == keeper:
-            word = _("Withdrawn by the handover: the side that proposed it keeps the record now.")
-            correcting.withdraw(one, by=by, version=one.version, answer=word)
+            correcting.settle(one, by=by, version=one.version)
         else:
             tell(f"correction/{one.pk}/new", by=by, right=Right.ANSWER_CORRECTIONS, regions=[keeper])
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from notices.letters import Letter, absolute, link
-from notices.models import Delivery, DeliveryState, Notice
+from notices.models import Delivery, DeliveryState, Notice, OptOut
 from records import rows
 from records.models import Trashed
 from sides.facts import in_language
@@ -39,6 +39,8 @@ def letter(notice: Notice, channel: str) -> Letter | None:
     if not key.isdecimal():
         return None
     with rows.acting_for(notice.recipient):
+        if OptOut.objects.filter(user=notice.recipient, topic=TOPIC, channel=channel).exists():
+            return None
         if kind == "trash":
             return _thrown(notice, int(key))
         if kind in RECORDS:
@@ -52,7 +54,7 @@ def _correction(user: Any, pk: int, *, new: bool) -> Letter | None:
     correction = found.filter(pk=pk).first()
     if correction is None or correction.is_open != new or correction.state == CorrectionState.WITHDRAWN:
         return None
-    if new and not may_answer(user, correction.record, correction.measurement):
+    if new and not may_answer(user, correction):
         return None
     words = {"record": str(correction.record), "region": str(correction.region)}
     if new:
@@ -67,7 +69,7 @@ def _correction(user: Any, pk: int, *, new: bool) -> Letter | None:
         }
     parts = [opening, _changes(correction, new=new), _("Reason or remark: %(text)s") % {"text": correction.text}]
     if correction.answer:
-        parts.append(_("Answer: %(text)s") % {"text": correction.answer})
+        parts.append(_("Answer: %(text)s") % {"text": correction.answer_told})
     return _letter(subject, parts, link("sides:correction", pk))
 
 

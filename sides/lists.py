@@ -51,6 +51,6 @@ def rows(found: Iterable[Any], user: Any) -> Iterator[Row]:
             "by": str(one.by or ""),
             "at": one.created_at,
             "state_badge": correction_badge(one.state),
-            "mine": one.is_open and may_answer(user, record, one.measurement),
+            "mine": one.is_open and may_answer(user, one),
             "answered_at": one.answered_at,
         }

@@ -33,15 +33,23 @@ def answers(record: Any, row: Any = None) -> int:
     return int(measured_by or record.owner_id)
 
 
-def may_answer(user: Any, record: Any, row: Any = None) -> bool:
+def answers_to(correction: Any) -> int | None:
+    """As `answers`; None where that is who proposed it, since the measurement it was about is no longer there."""
+    side = answers(correction.record, correction.measurement)
+    return None if side == correction.region_id else side
+
+
+def may_answer(user: Any, correction: Any) -> bool:
     """Accept or decline what another side proposes."""
-    return bool(user.may(Right.ANSWER_CORRECTIONS, answers(record, row)))
+    side = answers_to(correction)
+    return side is not None and bool(user.may(Right.ANSWER_CORRECTIONS, side))
 
 
 def may_withdraw(user: Any, correction: Any) -> bool:
-    """Whoever proposed it, and the officers of that side."""
-    own = correction.by_id is not None and correction.by_id == user.pk
-    return bool(own or correction.region_id in user.regions_for(Right.PROPOSE_CORRECTIONS))
+    """Whoever proposed it, while they may for that side, and its officers."""
+    if correction.region_id in user.regions_for(Right.PROPOSE_CORRECTIONS):
+        return True
+    return correction.by_id == user.pk and correction.region_id in sides_of(user, correction.record)
 
 
 def may_confirm(user: Any, record: Any, region_id: int | None) -> bool:

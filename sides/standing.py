@@ -171,7 +171,8 @@ def _put(standing: Standing, kind: str, told: dict[str, Any]) -> None:
         on = dt.date.fromisoformat(told["on"])
         standing.confirmed[told["row"]] = Confirmed(_name(told["names"]), on, told["by"] or "", told["holds"])
     elif kind == "handover":
-        standing.handover = told | {"region": _name(told["names"])}
+        if told["region_id"] in standing.record.region_ids:  # else that side has left, and another may be offered it
+            standing.handover = told | {"region": _name(told["names"])}
     else:
         changes = [
             tuple(in_language(change[part]) for part in ("label", "before", "after")) for change in told["changes"]
@@ -179,7 +180,7 @@ def _put(standing: Standing, kind: str, told: dict[str, Any]) -> None:
         row = told["row"] if told["about"] != About.RECORD else ""
         at = dt.datetime.fromisoformat(told["at"])
         keeper = told["answers"] or standing.record.owner_id
-        may_answer = bool(standing.user.may(Right.ANSWER_CORRECTIONS, keeper))
+        may_answer = keeper != told["region_id"] and bool(standing.user.may(Right.ANSWER_CORRECTIONS, keeper))
         who = told["by"] or ""
         proposed = Proposed(told["pk"], at, told["text"], row, _name(told["names"]), who, changes, may_answer)  # type: ignore[arg-type]
         standing.corrections.append(proposed)

@@ -7,13 +7,9 @@ from typing import Any
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from documents.forms import PapersField
-from documents.keeping import discard, keep
-from documents.models import Attachment
+from documents.admin import PaperForm, PaperPage
 from pages.admin import ReadOnlyRows, RecordAdmin, RecordForm, Rows, Sheets
 from pages.exports import Column
 from pages.scopes import ForAll, OfRecord, OwnPapers, OwnRows, regions_of
@@ -44,38 +40,6 @@ class PartForm(RecordForm):
     def whole_of(self, row: Any) -> Record | None:
         visit: Visit = row.visit
         return visit
-
-
-class PaperForm(RecordForm):
-    """An attachment with the same checks as on the product's own pages; the file of a row may be replaced."""
-
-    upload = PapersField(several=False, required=False, label=_("file"))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "owner" in self.fields:
-            self.fields["owner"].required = False
-
-    def clean(self) -> dict[str, Any] | None:
-        cleaned = super().clean()
-        if not self.instance.pk and not self.errors and not self.cleaned_data.get("upload"):
-            self.add_error("upload", self.fields["upload"].error_messages["required"])
-        return cleaned
-
-    def save(self, commit: bool = True) -> Any:
-        row = super().save(commit=False)
-        if commit:
-            self.store(row)
-        return row
-
-    def store(self, row: Attachment) -> None:
-        if row.owner_id is None:
-            row.owner = row.parent.owner
-        papers = self.cleaned_data.get("upload")
-        if papers:
-            keep(row, papers[0])
-        else:
-            row.save()
 
 
 class KindRows(Rows):
@@ -309,13 +273,6 @@ class DelegationAdmin(OfRecord, RecordAdmin):
     def people(self, delegation: Delegation) -> str:
         return delegation.headcount_text
 
-    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest | None, **kwargs: Any) -> Any:
-        """Only topics of this visit."""
-        if db_field.name == "topics" and request and request.resolver_match:
-            own = Delegation.objects.filter(pk__in=_key(request.resolver_match.kwargs.get("object_id")))
-            kwargs["queryset"] = Topic.objects.filter(visit__in=own.values("visit")).select_related("sector")
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
-
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Delegation]:
         return super().get_queryset(request).prefetch_related(_visits()).select_related("region", "organisation")
 
@@ -341,47 +298,17 @@ class TextRows(ReadOnlyRows):
 
 
 @admin.register(VisitAttachment)
-class VisitAttachmentAdmin(OwnPapers, RecordAdmin):
-    form = PaperForm
-    list_display = ["__str__", "kind", "access", "owner", "visit", "size", "uploaded_by", "uploaded_at"]
-    list_filter = ["kind", "access"]
-    list_select_related = ["owner", "uploaded_by"]
-    search_fields = ["title", "filename", "checksum"]
-    date_hierarchy = "uploaded_at"
+class VisitAttachmentAdmin(PaperPage):
+    of = "visit"
     inlines = [TextRows]
-    fields = [
-        "visit",
-        "upload",
-        "opened",
-        ("kind", "access"),
-        "title",
-        "owner",
-        ("edition", "replaces"),
-        ("uploaded_by", "uploaded_at"),
-        ("size", "checksum"),
-    ]
-    readonly_fields = ["opened", "edition", "replaces", "uploaded_by", "uploaded_at", "size", "checksum"]
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[VisitAttachment]:
         return super().get_queryset(request).prefetch_related(_visits())
 
-    @admin.display(description=_("open"))
-    def opened(self, paper: VisitAttachment) -> SafeString | str:
-        return format_html('<a href="{}">{}</a>', paper.get_absolute_url(), paper.filename) if paper.pk else "–"
-
-    def store(self, obj: Any, form: Any) -> None:
-        form.store(obj)
-
-    def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        discard(obj)
-
-    def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet[VisitAttachment]) -> None:
-        for paper in queryset:
-            discard(paper)
-
 
 @admin.register(VisitNote)
 class VisitNoteAdmin(OwnPapers, RecordAdmin):
+    of = "visit"
     side = "region"
     own_keys = ("region",)
     list_display = ["__str__", "region", "visit", "by", "at"]
@@ -393,10 +320,6 @@ class VisitNoteAdmin(OwnPapers, RecordAdmin):
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[VisitNote]:
         return super().get_queryset(request).prefetch_related(_visits())
-
-
-def _key(text: Any) -> list[int]:
-    return [int(text)] if str(text).isdecimal() and len(str(text)) < 19 else []
 
 
 def _visits() -> models.Prefetch[Any, Any, Any]:

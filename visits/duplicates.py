@@ -13,6 +13,7 @@ from django.utils.dateparse import parse_date
 from pages.paging import Row
 from pages.sheets.fields import EARLIEST, LATEST, end_of_month
 from records.dates import Precision
+from records.keys import whole
 from regions.models import Organisation
 from visits.lists import rows
 from visits.lookups import PARTNERS
@@ -91,4 +92,4 @@ def _keys(typed: Mapping[str, str], field: str) -> list[int]:
 
 
 def _key(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 19 else 0
+    return whole(text) or 0

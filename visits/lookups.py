@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from pages.lookups import Lookup, LookupField, Option
+from records.keys import SHORT, by_key, whole
 from regions.lookups import ORGANISATIONS, REGIONS
 from regions.models import Organisation, Region
 from visits.models import Visit, VisitQuerySet, VisitSeries
@@ -37,8 +38,8 @@ class VisitLookup(Lookup[Visit]):
 
     def search(self, text: str, records: QuerySet[Visit] | None = None) -> QuerySet[Visit]:
         found = self.records() if records is None else records
-        number = self.normalise(text).lstrip("#")
-        if number.isdecimal() and len(number) < 10:
+        number = whole(self.normalise(text).lstrip("#"), SHORT)
+        if number is not None:
             return found.filter(pk=number)
         found = cast("VisitQuerySet", found)
         return (found.matching(text) if text else found).newest_first()
@@ -47,8 +48,8 @@ class VisitLookup(Lookup[Visit]):
         return Visit.objects.none()
 
     def of_label(self, text: str) -> list[Visit]:
-        number = text.rpartition("#")[2]
-        return list(self.records().filter(pk=number)) if number.isdecimal() and len(number) < 10 else []
+        number = whole(text.rpartition("#")[2], SHORT)
+        return [] if number is None else list(self.records().filter(pk=number))
 
     def too_many(self, text: str, count: int) -> str:
         return _("“%(text)s” stands in several visits: choose one.") % {"text": text}
@@ -199,7 +200,7 @@ class PartnerField(LookupField):
     """A `LookupField` whose answer is a Partner."""
 
     def _by_key(self, key: str) -> Any:
-        return PARTNERS.records().filter(pk=key).first() if key.isdecimal() and len(key) < 19 else None
+        return by_key(PARTNERS.records(), key)
 
     def prepare_value(self, value: Any) -> Any:
         return value.pk if isinstance(value, Partner) else value

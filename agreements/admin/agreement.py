@@ -26,15 +26,14 @@ from agreements.models import (
     AgreementState,
     AgreementVisit,
     Party,
-    Process,
     Programme,
     ScopePoint,
     Signing,
     StepEntry,
 )
-from agreements.moving import Grounds
 from pages.admin import ReadOnlyRows, Rows, Sheets
 from pages.scopes import OwnRows, regions_of
+from records.models import Trashed
 from visits.models import Visit
 
 
@@ -121,7 +120,10 @@ class CitationRows(OfThisAgreement, Rows):
 
 
 class ProgrammeRows(Rows):
+    """One is thrown away on its own page: the tick of a row would pass by the trash, also of what others measured."""
+
     model = Programme
+    can_delete = False
     show_change_link = True
     fields = ["position", "name", "sector", "starts_on", "ends_on"]
 
@@ -256,17 +258,11 @@ class AgreementAdmin(Ruled):
         agreement: Agreement = form.instance
         by: Any = request.user  # signed in here
         agreement.refresh_from_db()
-        process = Process.objects.current_for(agreement.category)
-        if process is not None and agreement.process is None and not agreement.closed_as:
-            moving.start(agreement, by=by)
-        elif process is not None and agreement.process and agreement.process.category != agreement.category:
-            grounds = Grounds(agreement.today(), reason=_("The category was changed."))
-            moving.transfer(agreement, process, grounds, by=by, version=None)
+        moving.follow_category(agreement, form.initial.get("category", ""), by=by)
         moving.follow_signing(agreement, by=by)
 
-    def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        delete_agreement(obj, by=request.user, version=obj.version)  # type: ignore[arg-type]  # signed in here
+    def throw_away(self, request: HttpRequest, obj: Any) -> Trashed | None:
+        return delete_agreement(obj, by=request.user, version=obj.version)  # type: ignore[arg-type]  # signed in here
 
     def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet[Agreement]) -> None:
-        for agreement in queryset.order_by("-pk"):
-            self.delete_model(request, agreement)
+        super().delete_queryset(request, queryset.order_by("-pk"))

@@ -8,8 +8,6 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,10 +20,11 @@ from agreements.models import (
     AgreementPaperText,
     DraftTemplate,
 )
+from documents.admin import PaperPage
 from documents.forms import PapersField
-from documents.keeping import discard
 from pages.admin import ReadOnlyRows
 from pages.scopes import OwnPapers, regions_of
+from records.models import Trashed
 
 
 class TextRows(ReadOnlyRows):
@@ -35,44 +34,16 @@ class TextRows(ReadOnlyRows):
 
 
 @admin.register(AgreementAttachment)
-class AgreementAttachmentAdmin(OwnPapers, WithAgreement):
+class AgreementAttachmentAdmin(PaperPage, WithAgreement):
+    of = "agreement"
+    more = ("step",)
     form = AgreementPaperForm
-    list_display = ["__str__", "kind", "access", "owner", "agreement", "size", "uploaded_by", "uploaded_at"]
-    list_filter = ["kind", "access"]
-    list_select_related = ["owner", "uploaded_by"]
-    search_fields = ["title", "filename", "checksum"]
-    date_hierarchy = "uploaded_at"
     inlines = [TextRows]
-    fields = [
-        "agreement",
-        "upload",
-        "opened",
-        ("kind", "access", "step"),
-        "title",
-        "owner",
-        ("edition", "replaces"),
-        ("uploaded_by", "uploaded_at"),
-        ("size", "checksum"),
-    ]
-    readonly_fields = ["opened", "edition", "replaces", "uploaded_by", "uploaded_at", "size", "checksum"]
-
-    @admin.display(description=gettext_lazy("open"))
-    def opened(self, paper: AgreementAttachment) -> SafeString | str:
-        return format_html('<a href="{}">{}</a>', paper.get_absolute_url(), paper.filename) if paper.pk else "–"
-
-    def store(self, obj: Any, form: Any) -> None:
-        form.store(obj)
-
-    def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        discard(obj)
-
-    def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet[AgreementAttachment]) -> None:
-        for paper in queryset:
-            discard(paper)
 
 
 @admin.register(AgreementNote)
 class AgreementNoteAdmin(OwnPapers, WithAgreement):
+    of = "agreement"
     side = "region"
     own_keys = ("region",)
     list_display = ["__str__", "region", "agreement", "by", "at"]
@@ -125,9 +96,5 @@ class DraftTemplateAdmin(Ruled):
         else:
             obj.save()
 
-    def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        back_to_house(obj)
-
-    def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet[DraftTemplate]) -> None:
-        for template in queryset:
-            back_to_house(template)
+    def throw_away(self, request: HttpRequest, obj: Any) -> Trashed | None:
+        return back_to_house(obj)

@@ -25,9 +25,10 @@ class UnitRows(Rows):
 
 
 class IndicatorRows(Rows):
-    """The measurements are edited behind the link “Change” of a row."""
+    """The measurements are edited behind the link “Change” of a row; there it is thrown away too, into the trash."""
 
     model = Indicator
+    can_delete = False
     show_change_link = True
     classes = []
     fields = ["position", "name", "unit", "better", "baseline", "baseline_on", "target", "target_on"]
@@ -87,6 +88,7 @@ class IndicatorAdmin(OfRecord, Ruled):
 class EvaluationAdmin(OwnPapers, WithAgreement):
     """Each side changes what it judged itself."""
 
+    of = "agreement"
     side = "region"
     own_keys = ("region",)
     list_display = ["__str__", "role", "rating", "advice", "agreement"]

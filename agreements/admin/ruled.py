@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import DataError, IntegrityError, models
+from django.db import DatabaseError, DataError, IntegrityError, models
+from django.db.models import ProtectedError, RestrictedError
 from django.http import HttpRequest
 
 from agreements.models import (
@@ -13,10 +14,11 @@ from agreements.models import (
 )
 from agreements.moving import Refused
 from agreements.rules import why_refused
+from documents.admin import PaperForm
 from pages.admin import RecordAdmin, RecordForm
 from pages.scopes import OfRecord
 from records.models import Record
-from visits.admin import PaperForm
+from records.rows import along
 
 
 class RuledForm(RecordForm):
@@ -43,6 +45,7 @@ class Ruled(RecordAdmin):
     """Saves, and where a rule of the database forbids it shows the form again with the words of the rule."""
 
     form: Any = RuledForm
+    refusals = (*RecordAdmin.refusals, Refused, IntegrityError, DataError)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         made = super().get_form(request, obj, change, **kwargs)
@@ -61,10 +64,16 @@ class Ruled(RecordAdmin):
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """What may not be deleted stands among what is protected; the page then offers no button."""
         found, counts, perms, protected = super().get_deleted_objects(objs, request)
-        return found, counts, perms, [*protected, *self.kept_from_deleting(objs)]
+        with along():
+            return found, counts, perms, [*protected, *self.kept_from_deleting(objs)]
 
     def kept_from_deleting(self, objs: Any) -> list[str]:
         return []
+
+    def why_refused(self, refusal: Exception) -> str:
+        if isinstance(refusal, DatabaseError) and not isinstance(refusal, ProtectedError | RestrictedError):
+            return why_refused(refusal)
+        return str(refusal) if isinstance(refusal, Refused) else super().why_refused(refusal)
 
 
 class AgreementPaperForm(PaperForm, RuledForm):

@@ -18,6 +18,7 @@ from agreements.lookups import OutcomeLookup
 from agreements.models import MAIN_ROLES, Party, PartyRole
 from pages.sheets.rows import MOST_ROWS, UNSAVED, RowForm
 from records.dates import Precision
+from records.keys import by_key, whole
 from regions import sheets
 from regions.models import Organisation, Region
 from visits.lookups import VisitLookup
@@ -160,7 +161,8 @@ def _chooses_a_party(name: str) -> bool:
 def _sent_parties(sent: QueryDict) -> Iterator[tuple[str, str]]:
     """Key and words of each party that was sent and not removed, in the order of the page."""
     numbers = [name.split("-")[1] for name in sent if name.startswith("parties-") and name.endswith("-order")]
-    found = sorted({int(n) for n in numbers if n.isdecimal() and len(n) < 4}, key=lambda n: _order(sent, n))
+    rows = {row for number in numbers if (row := whole(number, 3)) is not None}
+    found = sorted(rows, key=lambda n: _order(sent, n))
     names = _names(sent, found)
     for place, n in enumerate(found, start=1):
         if sent.get(f"parties-{n}-removed") != "yes":
@@ -168,8 +170,8 @@ def _sent_parties(sent: QueryDict) -> Iterator[tuple[str, str]]:
 
 
 def _order(sent: QueryDict, n: int) -> int:
-    text = sent.get(f"parties-{n}-order", "")
-    return int(text) if text.isdecimal() and len(text) < 6 else MOST_ROWS
+    order = whole(sent.get(f"parties-{n}-order", ""), 5)
+    return MOST_ROWS if order is None else order
 
 
 def _names(sent: QueryDict, numbers: list[int]) -> dict[int, str]:
@@ -186,8 +188,7 @@ def _names(sent: QueryDict, numbers: list[int]) -> dict[int, str]:
 
 
 def _name_of(table: type[Organisation | Region], key: str) -> str:
-    found = table._default_manager.filter(pk=key).first() if key.isdecimal() and len(key) < 19 else None
-    return str(found or "")
+    return str(by_key(table._default_manager.all(), key) or "")
 
 
 def _choice(number: int, name: str) -> str:

@@ -116,8 +116,8 @@ class AgreementVisit(models.Model):
     position = models.PositiveSmallIntegerField(pgettext_lazy("order of rows", "position"), default=0)
 
     class Meta:
-        verbose_name = _("visit of the agreement")
-        verbose_name_plural = _("visits of the agreement")
+        verbose_name = _("link to a visit")
+        verbose_name_plural = _("links to visits")
         ordering = ["position", "pk"]
         constraints = [
             models.UniqueConstraint(

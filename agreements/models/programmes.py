@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -33,6 +33,13 @@ class OfAgreementQuerySet(models.QuerySet[Any]):
         if user.sees_all:
             return self
         return self.filter(Exists(Agreement.objects.visible_to(user).filter(pk=OuterRef("agreement"))))
+
+
+def amount(value: Decimal | None) -> str:
+    """A number as people of the active language write it, without trailing noughts."""
+    if value is None:
+        return ""
+    return number_format(f"{Decimal(value).normalize():f}", use_l10n=True, force_grouping=True)
 
 
 @tracked
@@ -187,7 +194,7 @@ class Measurement(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.value} · {date_format(self.measured_on)}"
+        return f"{amount(self.value)} · {date_format(self.measured_on)}"
 
 
 class EvaluatorRole(models.TextChoices):

@@ -16,6 +16,7 @@ from agreements.forms.adviser import AdviserForm
 from agreements.models import Category
 from pages.lookups import Lookup
 from pages.requests import SignedIn
+from records.keys import by_key
 from regions.lookups import ORGANISATIONS, REGIONS
 from regions.models import Organisation, Region
 
@@ -67,4 +68,4 @@ def _party(typed: QueryDict, row: str) -> tuple[Region | None, Organisation | No
 
 
 def _chosen(lookup: Lookup[Any], key: str) -> Any:
-    return lookup.records().filter(pk=key).first() if key.isdecimal() and len(key) < 19 else None
+    return by_key(lookup.records(), key)

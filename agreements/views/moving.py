@@ -17,7 +17,7 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from agreements.checklists import checklist_of
 from agreements.forms import moving as forms
-from agreements.forms.moving import DeedForm
+from agreements.forms.deeds import DeedForm
 from agreements.models import Agreement, ProcessStep
 from agreements.moving import Refused
 from agreements.stepper import Stepper
@@ -26,6 +26,7 @@ from documents.forms import forget_pieces
 from documents.papers import papers_of
 from pages.drafts import keeps_draft
 from pages.requests import SignedIn
+from records.keys import whole
 from records.models import Stale
 
 ASKED = ["GET", "HEAD", "POST"]
@@ -166,7 +167,7 @@ def _overtaken(request: SignedIn, form: DeedForm) -> HttpResponse:
     way = Way(_own(request, form.agreement.pk))
     seen = form.cleaned_data.get("seen") or 0
     since = [entry for entry in way.log if entry.pk > seen]
-    if any(form.wrote(entry) for entry in since):
+    if form.wrote(since):
         return _done(request, form)
     data = form.data.copy()  # type: ignore[attr-defined]  # a QueryDict
     data["version"] = str(way.agreement.version)
@@ -213,9 +214,9 @@ def _step(step_pk: int | None) -> ProcessStep | None:
 
 def _chosen(request: SignedIn) -> dict[str, Any]:
     """What the address chooses beforehand: where to, and where to go back afterwards."""
-    to = request.GET.get("to", "")
+    to = whole(request.GET.get("to", ""))
     chosen: dict[str, Any] = {"next": _back(request, request.GET)}
-    return chosen | {"to": int(to)} if to.isdecimal() and len(to) < 19 else chosen
+    return chosen if to is None else chosen | {"to": to}
 
 
 def _back(request: SignedIn, data: Any) -> str:

@@ -12,6 +12,7 @@ from dashboards.calendar.items import Items, Placed
 from dashboards.calendar.kinds import Wish
 from dashboards.calendar.month import EARLIEST, free_days
 from dashboards.calendar.telling import Entry, entries
+from records.keys import whole
 
 PER_PAGE = 50
 AFTER = dt.date(2200, 1, 1)
@@ -44,8 +45,8 @@ class Agenda:
         self.first, self.last, self.apart = first, last, apart
         self.user = wish.user
         self._items = Items(wish, first, last)
-        number = int(page) if page.isdecimal() and len(page) < 7 else 1
-        placed, total = self._items.page(max(number, 1), PER_PAGE, apart=apart)
+        number = whole(page, 6) or 1
+        placed, total = self._items.page(number, PER_PAGE, apart=apart)
         self.asked_for_another = number > 1 and not placed
         if self.asked_for_another:
             number = 1

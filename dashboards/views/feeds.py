@@ -17,6 +17,7 @@ from dashboards.calendar.feeding import address_of, content_of, feed_at, name_of
 from dashboards.models import Feed, secret
 from pages.requests import SignedIn
 from records import rows
+from records.keys import whole
 from records.models import Deed
 from records.tracing import trace
 
@@ -88,6 +89,6 @@ def _wanted(request: SignedIn) -> dict[str, str]:
     """What a link to this page already says: of which region or view."""
     for name in (REGION, VIEW):
         key = request.GET.get(name, "")
-        if key.isdecimal() and len(key) < 19:
+        if whole(key) is not None:
             return {"of": name, name: key}
     return {"of": MINE}

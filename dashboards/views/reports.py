@@ -28,7 +28,7 @@ from pages.exports import TYPES
 from pages.once import asking_once
 from pages.requests import SignedIn
 from records.models import Deed
-from records.tracing import trace
+from records.tracing import regions_of, trace
 from visits.models import Visit
 
 LONG = 1_000  # rows of a report that is still made while one waits (typst: 1 s, 100 MB more)
@@ -75,7 +75,8 @@ def report_of_visit(request: SignedIn, pk: int) -> HttpResponse:
     form = _sheet(request, visit.owner)
     with translation.override(form.spoken):
         made = visit_report(form, visit)
-        return _file(made, "pdf", lambda: f"{_('Visit report')}: {visit}", visit.region_ids)
+        ours = {*regions_of(request.user)}.intersection(visit.region_ids)
+        return _file(made, "pdf", lambda: f"{_('Visit report')}: {visit}", ours)
 
 
 @require_safe
@@ -86,7 +87,8 @@ def sheet_of_agreement(request: SignedIn, pk: int) -> HttpResponse:
     form = _sheet(request, agreement.owner)
     with translation.override(form.spoken):
         made = agreement_sheet(form, agreement)
-        return _file(made, "pdf", lambda: f"{_('Agreement sheet')}: {agreement}", agreement.region_ids)
+        ours = {*regions_of(request.user)}.intersection(agreement.region_ids)
+        return _file(made, "pdf", lambda: f"{_('Agreement sheet')}: {agreement}", ours)
 
 
 def _kind(code: str) -> ReportKind:
@@ -108,12 +110,12 @@ def _page(request: SignedIn, made: Report, code: str, query: str) -> HttpRespons
     return render(request, "dashboards/report_print.html", context)
 
 
-def _file(made: Report, kind: str, named: Callable[[], str], among: list[int] | None = None) -> HttpResponse:
-    """`named`: what the trace calls it, in its own language; `among`: the regions that have part in it."""
+def _file(made: Report, kind: str, named: Callable[[], str], ours: set[int] | None = None) -> HttpResponse:
+    """`named`: what the trace calls it, in its own language; `ours`: the reader's regions that have part in it."""
     out = io.BytesIO()
     draw(made, kind, out)
     response = HttpResponse(out.getvalue(), content_type=TYPES.get(kind, "application/pdf"))
-    trace(Deed.REPORT_READ, what=named, among=among, format=kind)
+    trace(Deed.REPORT_READ, what=named, only=ours, format=kind)
     name = f"{slugify(f'{made.title} {made.subject}')[:120] or 'report'}.{kind}"
     response["Content-Disposition"] = content_disposition_header(kind != "pdf", name) or "inline"
     response["Cache-Control"] = "private, no-store"

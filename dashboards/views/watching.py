@@ -16,6 +16,7 @@ from dashboards.models import WATCHED, Watch
 from dashboards.watching import MODELS, news_of, see, set_watched
 from followups.views.deeds import back_to
 from pages.requests import SignedIn
+from records.keys import whole
 
 AT_HOME = 6  # what changed last
 
@@ -39,7 +40,7 @@ def watches(request: SignedIn) -> HttpResponse:
 def watches_seen(request: SignedIn) -> HttpResponse:
     """All changes are known: of one watch (`watch`), or of everything."""
     key = request.POST.get("watch", "")
-    if key and not (key.isdecimal() and len(key) < 19):
+    if key and whole(key) is None:
         raise Http404
     one = get_object_or_404(Watch, user=request.user, pk=key) if key else None
     see(request.user, one)

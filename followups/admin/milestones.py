@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.admin import members_of
 from agreements.admin import AgreementPaperForm, Ruled
-from documents.keeping import discard
+from documents.admin import PaperPage
 from followups.admin.rules import Kept, agreements
 from followups.models import (
     Assignee,
@@ -56,12 +56,16 @@ class OfMembers(ScopedRows):
         return events.filter(user_id__in=members_of(user))
 
 
-class AssigneeRows(OfMembers, Rows):
+class AssigneeRows(OfMembers, ReadOnlyRows):
+    """It is given and taken back on its own page: that is told to them, and stands in its log."""
+
     model = Assignee
     classes = []
-    fields = ["user", "given_by", "given_at"]
-    readonly_fields = ["given_by", "given_at"]
+    fields = readonly_fields = ("user", "given_by", "given_at")
     fk_name = "milestone"
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        return super().get_queryset(request).select_related("user", "given_by")
 
 
 class EntryRows(ReadOnlyRows):
@@ -243,37 +247,15 @@ class TextRows(ReadOnlyRows):
 
 
 @admin.register(MilestoneAttachment)
-class MilestoneAttachmentAdmin(OwnPapers, Named):
+class MilestoneAttachmentAdmin(PaperPage, Named):
+    of = "milestone"
     form = AgreementPaperForm
-    list_display = ["__str__", "kind", "access", "owner", "milestone", "size", "uploaded_by", "uploaded_at"]
-    list_filter = ["kind", "access"]
-    list_select_related = ["owner", "uploaded_by"]
-    search_fields = ["title", "filename", "checksum"]
-    date_hierarchy = "uploaded_at"
     inlines = [TextRows]
-    fields = [
-        "milestone", "upload", "opened", ("kind", "access"), "title", "owner", ("edition", "replaces"),
-        ("uploaded_by", "uploaded_at"), ("size", "checksum"),
-    ]  # fmt: skip
-    readonly_fields = ["opened", "edition", "replaces", "uploaded_by", "uploaded_at", "size", "checksum"]
-
-    @admin.display(description=gettext_lazy("open"))
-    def opened(self, paper: MilestoneAttachment) -> SafeString | str:
-        return format_html('<a href="{}">{}</a>', paper.get_absolute_url(), paper.filename) if paper.pk else "–"
-
-    def store(self, obj: Any, form: Any) -> None:
-        form.store(obj)
-
-    def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        discard(obj)
-
-    def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet[MilestoneAttachment]) -> None:
-        for paper in queryset:
-            discard(paper)
 
 
 @admin.register(MilestoneNote)
 class MilestoneNoteAdmin(OwnPapers, Named):
+    of = "milestone"
     side = "region"
     own_keys = ("region",)
     list_display = ["__str__", "region", "milestone", "by", "at"]

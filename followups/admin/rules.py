@@ -25,6 +25,8 @@ from followups.models import Audience, Basis, MilestoneKind, Reminder, ReminderR
 from followups.previewing import Preview, preview
 from followups.rules import FARTHEST, in_words, kinds_in_words
 from notices.models import DELIVERED
+from records.keys import by_key
+from records.rows import along
 
 
 class RuleForm(RuledForm):
@@ -97,7 +99,8 @@ class Kept(Ruled):
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         found, counts, perms, protected = super().get_deleted_objects(objs, request)
-        kept = self.kept_from_deleting(objs)
+        with along():
+            kept = self.kept_from_deleting(objs)
         return (found, counts, set(), kept) if kept else (found, counts, perms, protected)
 
 
@@ -174,8 +177,7 @@ class ReminderRuleAdmin(Kept):
         if not self.has_module_permission(request):
             raise PermissionDenied
         day = DayForm(request.GET.get("on"))
-        chosen = request.GET.get("rule", "")
-        rule = ReminderRule.objects.filter(pk=chosen).first() if chosen.isdecimal() and len(chosen) < 19 else None
+        rule = by_key(ReminderRule.objects.all(), request.GET.get("rule", ""))
         context = {
             **self.admin_site.each_context(request),
             "title": _("Who would be written to"),

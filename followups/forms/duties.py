@@ -24,6 +24,7 @@ from pages.sheets.filled import FilledForm, Filling
 from pages.sheets.sheet import Beginning
 from pages.templatetags.pages import Problem
 from records.dates import Certainty
+from records.keys import by_key
 from regions.lookups import ORGANISATIONS, REGIONS
 from regions.models import Region
 from visits.forms.delegations import belongs, says_where_it_belongs
@@ -168,10 +169,8 @@ def duty_for(user: Any, asked: QueryDict) -> Beginning:
     """What `?agreement=` and `?programme=` carry over, as far as it is seen."""
     begun = DutySheet.begin(Filling(user))
     duty = begun.record
-    duty.programme = _visible(
-        Programme.objects.visible_to(user).select_related("agreement"), asked.get("programme", "")
-    )
-    agreement = _visible(Agreement.objects.visible_to(user).for_names(), asked.get("agreement", ""))
+    duty.programme = by_key(Programme.objects.visible_to(user).select_related("agreement"), asked.get("programme", ""))
+    agreement = by_key(Agreement.objects.visible_to(user).for_names(), asked.get("agreement", ""))
     duty.agreement = duty.programme.agreement if duty.programme else agreement
     if duty.agreement and user.may_write_for(duty.agreement.owner_id):
         duty.owner = duty.agreement.owner
@@ -189,7 +188,3 @@ class EndForm(forms.Form):
         help_text=gettext_lazy("What is due later falls away. What was missed until then stays."),
         error_messages={"required": gettext_lazy("Choose the day.")},
     )
-
-
-def _visible(found: Any, key: str) -> Any:
-    return found.filter(pk=key).first() if key.isdecimal() and len(key) < 19 else None

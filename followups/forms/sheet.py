@@ -25,6 +25,7 @@ from pages.sheets.rows import RowForm, Rows, rows_of
 from pages.sheets.sheet import Beginning
 from pages.templatetags.pages import Problem
 from records.dates import Precision
+from records.keys import by_key
 from regions.lookups import ORGANISATIONS, REGIONS
 from regions.models import Region
 from visits.forms.delegations import belongs, says_where_it_belongs
@@ -349,14 +350,14 @@ def beginning_for(user: Any, asked: QueryDict) -> Beginning:
     """What `?visit=`, `?outcome=`, `?agreement=`, `?programme=` and `?indicator=` carry over, as far as it is seen."""
     begun = MilestoneSheet.begin(Filling(user))
     record = begun.record
-    outcome = _visible(Outcome.objects.visible_to(user).select_related("visit"), asked.get("outcome", ""))
+    outcome = by_key(Outcome.objects.visible_to(user).select_related("visit"), asked.get("outcome", ""))
     indicators = Indicator.objects.filter(programme__agreement__in=Agreement.objects.visible_to(user).values("pk"))
-    record.indicator = _visible(indicators.select_related("programme__agreement"), asked.get("indicator", ""))
-    programme = _visible(Programme.objects.visible_to(user).select_related("agreement"), asked.get("programme", ""))
+    record.indicator = by_key(indicators.select_related("programme__agreement"), asked.get("indicator", ""))
+    programme = by_key(Programme.objects.visible_to(user).select_related("agreement"), asked.get("programme", ""))
     record.programme = record.indicator.programme if record.indicator else programme
-    agreement = _visible(Agreement.objects.visible_to(user).for_names(), asked.get("agreement", ""))
+    agreement = by_key(Agreement.objects.visible_to(user).for_names(), asked.get("agreement", ""))
     record.agreement = record.programme.agreement if record.programme else agreement
-    record.visit = outcome.visit if outcome else _visible(Visit.objects.visible_to(user), asked.get("visit", ""))
+    record.visit = outcome.visit if outcome else by_key(Visit.objects.visible_to(user), asked.get("visit", ""))
     if outcome is not None:
         record.title, record.requested_by = outcome.text, outcome.requested_by
         record.due_on, record.due_as_stated = outcome.due_on, outcome.due_as_stated
@@ -383,7 +384,3 @@ def _choose_owner(record: Milestone, user: Any) -> None:
     own = [pk for pk in taking_part if pk in user.writing_region_ids]
     if own:
         record.owner = Region.objects.get(pk=own[0])
-
-
-def _visible(found: Any, key: str) -> Any:
-    return found.filter(pk=key).first() if key.isdecimal() and len(key) < 19 else None

@@ -22,6 +22,7 @@ from followups.forms.bulk import FORMS, BulkForm
 from followups.models import BulkDeed, Milestone, MilestoneQuerySet
 from pages.lists import Chip, chips
 from pages.requests import SignedIn
+from records.keys import whole
 
 SHOWN = 20  # of those done lately
 OURS = ("deed", "pick", "all")  # parameters beside the filter
@@ -124,7 +125,8 @@ def _found(request: SignedIn, chosen: MilestoneFilter) -> MilestoneQuerySet:
 
 
 def _picks(request: SignedIn) -> list[int]:
-    return [int(pick) for pick in request.GET.getlist("pick")[: MOST + 1] if pick.isdecimal() and len(pick) < 19]
+    picked = request.GET.getlist("pick")[: MOST + 1]
+    return [key for pick in picked if (key := whole(pick)) is not None]
 
 
 def _filter_of(request: SignedIn) -> QueryDict:

@@ -22,6 +22,7 @@ from followups.models import Duty, Milestone
 from followups.views.deeds import back_to
 from pages.drafts import keeps_draft
 from pages.requests import SignedIn
+from records.keys import whole
 from visits.changes import acts
 
 ASKED = ["GET", "HEAD", "POST"]
@@ -89,7 +90,7 @@ def milestone_history(request: SignedIn, pk: int) -> HttpResponse:
 @vary_on_headers("HX-Request")
 def about(request: SignedIn) -> HttpResponse:
     """What is open of a visit, an agreement or a programme: a part that their pages fetch; else the list of it."""
-    name = next((name for name in ("visit", "agreement", "programme") if request.GET.get(name, "").isdecimal()), "")
+    name = next((name for name in ("visit", "agreement", "programme") if whole(request.GET.get(name, ""))), "")
     key = request.GET.get(name, "")
     if not request.htmx or not name or len(key) > 18:
         parameters = {name: key} if name in ("visit", "agreement") else {}

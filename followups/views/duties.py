@@ -24,6 +24,7 @@ from followups.recurring import change_duty, end_duty, make_duty, resume_duty
 from pages.requests import SignedIn
 from pages.sheets.editing import Editing
 from records.history import Change
+from records.keys import SHORT, whole
 from records.models import Stale
 
 ASKED = ["GET", "HEAD", "POST"]
@@ -136,9 +137,9 @@ def duty_end(request: SignedIn, pk: int) -> HttpResponse:
 def duty_resume(request: SignedIn, pk: int) -> HttpResponse:
     duty = _duty(request, pk)
     EDITING.require_editor(request.user, duty)
-    version = request.POST.get("version", "")
+    version = whole(request.POST.get("version", ""), SHORT)
     try:
-        resume_duty(duty, by=request.user, version=int(version) if version.isdecimal() and len(version) < 10 else 0)
+        resume_duty(duty, by=request.user, version=version or 0)
         messages.success(request, _("It goes on."))
     except Stale:
         messages.warning(request, _("Somebody changed it in the meantime. Look at it, then try again."))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any, ClassVar
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -24,8 +25,10 @@ from pages.lookups import options
 from pages.requests import SignedIn
 from pages.sheets.editing import Editing
 from records.history import Change
+from records.keys import whole
 
 ASKED = ["GET", "HEAD", "POST"]
+CARRIED = ("visit", "outcome", "agreement", "programme", "indicator")  # what an address may say it is about
 
 
 class MilestoneEditing(Editing):
@@ -92,7 +95,10 @@ def milestone_new(request: SignedIn) -> HttpResponse:
         raise PermissionDenied
     if request.method == "POST":
         return MilestoneEditing().new(request)
-    return MilestoneEditing().new(request, beginning_for(request.user, request.GET))
+    begun = beginning_for(request.user, request.GET)
+    if any(request.GET.get(name) for name in CARRIED) and begun.record.visit is None and begun.record.agreement is None:
+        messages.warning(request, _("What this was to follow up is no longer there. Choose below what it is about."))
+    return MilestoneEditing().new(request, begun)
 
 
 # follow-ups/<pk>/edit/, follow-ups/<pk>/reassign/
@@ -120,6 +126,5 @@ def programme_lookup(request: SignedIn) -> HttpResponse:
 
 
 def _of_outcome(request: SignedIn) -> Milestone | None:
-    key = request.GET.get("outcome", "")
-    found = Milestone.objects.visible_to(request.user)
-    return found.filter(outcome=int(key)).first() if key.isdecimal() and len(key) < 19 else None
+    outcome = whole(request.GET.get("outcome", ""))
+    return None if outcome is None else Milestone.objects.visible_to(request.user).filter(outcome=outcome).first()

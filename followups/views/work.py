@@ -24,6 +24,7 @@ from followups.forms.deeds import ReasonForm
 from followups.models import Milestone
 from followups.work import AT_HOME, OWN_PAGE, SNOOZES, Work, own_parts
 from pages.requests import SignedIn
+from records.keys import SHORT, whole
 from records.models import Stale
 
 
@@ -62,8 +63,7 @@ def at_once(request: SignedIn, pk: int, deed: str) -> HttpResponse:
 
 
 def _version(request: SignedIn) -> int | None:
-    number = request.POST.get("version", "")
-    return int(number) if number.isdecimal() and len(number) < 10 else None
+    return whole(request.POST.get("version", ""), SHORT)
 
 
 def _done(milestone: Milestone, request: SignedIn) -> str:

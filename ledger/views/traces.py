@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseBase
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_safe
 from accounts.rights import Right
 from ledger.filters import TraceFilter
 from ledger.lists import COLUMNS, NEWEST, trace_rows
-from pages.exports import export
+from pages.exports import export, too_long
 from pages.lists import chips, query
 from pages.paging import ListPaginator
 from pages.requests import SignedIn
@@ -45,6 +46,9 @@ def trace_export(request: SignedIn, kind: str) -> HttpResponseBase:
     _require_answering(request)
     chosen = TraceFilter(request.GET, Trace.objects.visible_to(request.user), request=request)
     if not chosen.is_valid():
+        return redirect(f"{reverse('ledger:traces')}?{request.GET.urlencode()}")
+    if refusal := too_long(kind, chosen.qs):
+        messages.error(request, refusal)
         return redirect(f"{reverse('ledger:traces')}?{request.GET.urlencode()}")
     found = chosen.qs.order_by(*NEWEST.by()).select_related("user")
     return export(kind, gettext_lazy("traces"), COLUMNS, trace_rows(found.iterator(chunk_size=2000)))

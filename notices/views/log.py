@@ -17,7 +17,7 @@ from notices.deciding import FAILED, OVER, Stale, let_be, send_again
 from notices.filters import DeliveryFilter
 from notices.lists import COLUMNS, NEWEST, rows, state_badge
 from notices.models import Delivery, Notice
-from pages.exports import export
+from pages.exports import export, too_long
 from pages.lists import chips, query
 from pages.paging import ListPaginator
 from pages.requests import SignedIn
@@ -47,6 +47,9 @@ def delivery_export(request: SignedIn, kind: str) -> HttpResponseBase:
     """All pages of the list that this address shows, in its order."""
     chosen = DeliveryFilter(request.GET, Delivery.objects.visible_to(request.user), request=request)
     if not chosen.is_valid():
+        return redirect(f"{reverse('notices:list')}?{request.GET.urlencode()}")
+    if refusal := too_long(kind, chosen.qs):
+        messages.error(request, refusal)
         return redirect(f"{reverse('notices:list')}?{request.GET.urlencode()}")
     found = chosen.qs.order_by(*NEWEST.by()).for_list()
     return export(kind, gettext_lazy("notices"), COLUMNS, rows(found.iterator(chunk_size=2000), request.user))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import get_user_model
 from django.contrib.auth.decorators import login_required
 from django.core.signing import BadSignature
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import translation
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -40,7 +43,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """Whoever has the letter may switch it off; opening the link alone changes nothing, since scanners open links."""
     user, channel, topics = _meant(token)
     if request.method == "POST":
-        with rows.acting_for(user):
+        with rows.acting(rows.EVERYBODY):  # the letter is their right, also when they may not sign in any more
             for topic in topics:
                 switch(user.pk, topic, channel, on=False)
     context = {
@@ -48,7 +51,9 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         "channel": Channel(channel).label,
         "done": request.method == "POST",
     }
-    return render(request, "notices/unsubscribe.html", context)
+    chosen = request.user.is_authenticated or settings.LANGUAGE_COOKIE_NAME in request.COOKIES
+    with translation.override(get_language() if chosen else user.language):  # as the letter speaks
+        return render(request, "notices/unsubscribe.html", context)
 
 
 def _own(request: SignedIn) -> Preference:

@@ -25,6 +25,7 @@ from pages.sheets.once import is_same, save_once, saved, saved_before, submissio
 from pages.sheets.sheet import ROW_DEEDS, Beginning, Sheet, next_order
 from pages.thrown import moved
 from records.history import Change, event_model
+from records.keys import SHORT, whole
 from records.models import Stale, Trashed
 from records.trash import CannotRestore, restore
 
@@ -202,8 +203,7 @@ class Editing:
 
     def _added_row(self, request: SignedIn, target: str) -> HttpResponse:
         """Only the new row and the count of the rows, to be put into the page."""
-        count = request.POST.get(f"{target}-TOTAL_FORMS", "")
-        index = int(count) if count.isdecimal() and len(count) < 6 else 0
+        index = whole(request.POST.get(f"{target}-TOTAL_FORMS", ""), 5) or 0
         filling = self._filling(request)
         filling.read(None, {}, request.POST)
         row = self.sheet.blank_row(target, index, filling)
@@ -298,5 +298,4 @@ class OwnersEditing(Editing):
 
 
 def _version(data: QueryDict) -> int:
-    text = data.get("version", "")
-    return int(text) if text.isdecimal() and len(text) < 10 else 0
+    return whole(data.get("version", ""), SHORT) or 0

@@ -64,10 +64,15 @@ def saved(request: SignedIn, record: Any, url: str = "") -> HttpResponse:
     """Say that it is saved, tell the browser that its draft can go, and remember what was sent for a second posting."""
     link = format_html('<a href="{}">{}</a>', record.get_absolute_url(), record)
     messages.success(request, format_html(_("Saved: {}"), link))
-    request.session["sent"] = {"submission": str(record.submission), "content": _content(request.POST)}
+    remember(request, record.submission)
     answer = redirect(url or record.get_absolute_url())
     let_go(answer, request, record.submission)
     return answer
+
+
+def remember(request: SignedIn, submission: uuid.UUID) -> None:
+    """What was sent, for a second posting."""
+    request.session["sent"] = {"submission": str(submission), "content": _content(request.POST)}
 
 
 def let_go(answer: HttpResponse, request: SignedIn, submission: uuid.UUID) -> None:

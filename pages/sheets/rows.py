@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy
 
 from pages.sheets.filled import FilledForm, Filling
 from pages.templatetags.pages import Problem, problems
+from records.keys import SHORT, whole
 from records.rows import along
 
 HOUSEKEEPING = {"key", "order", "removed"}
@@ -80,8 +81,8 @@ class RowForm(FilledForm):
 
     @property
     def rank(self) -> int:
-        text = str(self.data.get(self.add_prefix("order"), "")) if self.is_bound else ""
-        return int(text) if text.isdecimal() and len(text) < 10 else MOST_ROWS
+        order = whole(self.data.get(self.add_prefix("order"), ""), SHORT) if self.is_bound else None
+        return MOST_ROWS if order is None else order
 
     @property
     def chosen_as(self) -> str:
@@ -184,9 +185,8 @@ class Rows(RowSet):
             return announced
         start = f"{self.prefix}-"
         sent = {name[len(start) :].partition("-")[0] for name in self.data if name.startswith(start)}
-        return min(
-            announced, 1 + max((int(number) for number in sent if number.isdecimal() and len(number) < 6), default=-1)
-        )
+        rows = [row for number in sent if (row := whole(number, 5)) is not None]
+        return min(announced, 1 + max(rows, default=-1))
 
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
         kwargs = super().get_form_kwargs(index)
@@ -338,5 +338,4 @@ def move(data: QueryDict, rows: Rows, row: RowForm, step: int) -> None:
 
 
 def _count(data: QueryDict, prefix: str) -> int:
-    text = data.get(f"{prefix}-TOTAL_FORMS", "0")
-    return min(int(text), MOST_ROWS) if text.isdecimal() and len(text) < 6 else 0
+    return min(whole(data.get(f"{prefix}-TOTAL_FORMS", "0"), 5) or 0, MOST_ROWS)

@@ -16,6 +16,7 @@ from pages.sheets.filled import FilledForm, Filling
 from pages.sheets.rows import RowForm, Rows
 from pages.templatetags.pages import Problem, problems
 from records.folding import Fold, folded, forget, unfold
+from records.keys import whole
 
 ROW_DEEDS = ("add", "remove", "back", "up", "down")
 
@@ -196,4 +197,4 @@ def every_row(lists: list[Rows]) -> Iterator[RowForm]:
 def next_order(data: QueryDict, prefix: str) -> int:
     """The place behind the last row that was posted."""
     orders = [str(data[name]) for name in data if re.fullmatch(rf"{re.escape(prefix)}-\d+-order", name)]
-    return 1 + max((int(order) for order in orders if order.isdecimal() and len(order) < 6), default=-1)
+    return 1 + max((order for text in orders if (order := whole(text, 5)) is not None), default=-1)

@@ -4,7 +4,7 @@ from regions.models.borders import Border, border_on_each_other
 from regions.models.officials import Manner, Official, OfficialQuerySet, Position, PositionTitle
 from regions.models.organisations import Organisation, OrganisationKind, OrganisationQuerySet
 from regions.models.profile import COMPARATOR_SIGNS, Comparator, Measure, RegionFigure, RegionTrait, TraitKind
-from regions.models.reference import Bilingual, ReferenceQuerySet, Sector, SectorGroup, localised
+from regions.models.reference import Bilingual, ReferenceQuerySet, Sector, SectorGroup, SentOnce, localised
 from regions.models.regions import INDONESIAN_ZONES, Level, Region, RegionQuerySet
 from regions.models.venues import Venue, VenueKind
 
@@ -31,6 +31,7 @@ __all__ = [
     "RegionTrait",
     "Sector",
     "SectorGroup",
+    "SentOnce",
     "TraitKind",
     "Venue",
     "VenueKind",

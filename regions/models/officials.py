@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from records.history import tracked
 from records.models import Record
 from regions.models.organisations import Organisation
-from regions.models.reference import ReferenceQuerySet
+from regions.models.reference import ReferenceQuerySet, SentOnce
 
 NAMED = Concat("name", Value(" "), "title_before", Value(" "), "title_after")  # by what officials are found
 
@@ -29,7 +29,7 @@ class OfficialQuerySet(ReferenceQuerySet):
 
 
 @tracked
-class Official(Record):
+class Official(SentOnce, Record):
     """A person who acts for an organisation. Visits keep a snapshot of the position, so history never changes."""
 
     name = models.CharField(_("name"), max_length=200)
@@ -102,7 +102,7 @@ class PositionTitle(models.TextChoices):
 
 
 @tracked
-class Position(Record):
+class Position(SentOnce, Record):
     """An office held by an official for a time; one person may hold two at once, or act (Pj., Plt., Plh.)."""
 
     official = models.ForeignKey(Official, models.CASCADE, related_name="positions", verbose_name=_("official"))

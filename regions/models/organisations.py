@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Self
 
+import pgtrigger
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Value
+from django.db.models import F, Q, Value
 from django.db.models.functions import Concat, Lower, Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -96,14 +97,44 @@ class Organisation(Record, Bilingual):
                 name="organisation_name_is_unique_in_its_region",
                 nulls_distinct=False,
                 violation_error_message=_("This organisation exists already. Choose it from the list."),
-            )
+            ),
+            models.CheckConstraint(  # the trigger below names it too, for what is part of itself through others
+                condition=~Q(parent=F("pk")),
+                name="organisation_is_not_part_of_itself",
+                violation_error_message=_("An organisation cannot be part of itself."),
+            ),
+        ]
+        triggers = [
+            *Record.Meta.triggers,
+            pgtrigger.Trigger(  # one writer of links at a time: two officers may close a circle together
+                name="keep_a_tree",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                condition=pgtrigger.Condition("NEW.parent_id IS NOT NULL"),
+                func="""
+                    IF TG_OP = 'UPDATE' AND NEW.parent_id IS NOT DISTINCT FROM OLD.parent_id THEN
+                        RETURN NEW;
+                    END IF;
+                    PERFORM pg_advisory_xact_lock(hashtext('organisations_keep_a_tree'));
+                    IF EXISTS (
+                        WITH RECURSIVE above(id) AS (
+                            SELECT NEW.parent_id
+                            UNION SELECT x.parent_id FROM regions_organisation x JOIN above ON x.id = above.id)
+                        SELECT 1 FROM above WHERE id = NEW.id) THEN
+                        RAISE EXCEPTION 'in a circle' USING ERRCODE = 'check_violation',
+                            CONSTRAINT = 'organisation_is_not_part_of_itself';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
         ]
 
     def clean(self) -> None:
-        above = self.parent
-        while above is not None:
+        above, seen = self.parent, set()
+        while above is not None and above.pk not in seen:
             if above.pk == self.pk:
                 raise ValidationError({"parent": _("An organisation cannot be part of itself.")})
+            seen.add(above.pk)
             above = above.parent
 
     def get_absolute_url(self) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext, pgettext_lazy
 
 from records.history import tracked
 from records.models import Record
-from regions.models.reference import ReferenceQuerySet, Sector
+from regions.models.reference import ReferenceQuerySet, Sector, SentOnce
 from regions.models.regions import Region
 
 
@@ -39,7 +39,7 @@ HEADS = frozenset({"jiwa", "orang", "penduduk", "people", "persons", "inhabitant
 
 
 @tracked
-class RegionFigure(Record):
+class RegionFigure(SentOnce, Record):
     """A figure of a region with its date and source; comparator and unit as stated (“> 600 miliar Yuan”)."""
 
     region = models.ForeignKey(Region, models.CASCADE, related_name="figures", verbose_name=_("region"))
@@ -90,7 +90,7 @@ class TraitKind(models.TextChoices):
 
 
 @tracked
-class RegionTrait(Record):
+class RegionTrait(SentOnce, Record):
     """What a region offers or wants, by sector, as a source states it."""
 
     region = models.ForeignKey(Region, models.CASCADE, related_name="traits", verbose_name=_("region"))

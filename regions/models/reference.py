@@ -30,6 +30,15 @@ class Bilingual(models.Model):
         return self.name
 
 
+class SentOnce(models.Model):
+    """Nothing but the form that was sent tells two of one kind apart: sent twice, it is one."""
+
+    submission = models.UUIDField(_("submission"), unique=True, null=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
 def localised(name_id: str, name_en: str) -> str:
     """The name of the active language; lists call it with bare values."""
     return name_en if name_en and (get_language() or "").startswith("en") else name_id

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -54,8 +55,17 @@ class Venue(Record):
                 name="venue_name_is_unique_in_its_region",
                 nulls_distinct=False,
                 violation_error_message=_("This venue exists already. Choose it from the list."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=~Q(parent=F("pk")),
+                name="venue_does_not_lie_in_itself",
+                violation_error_message=_("A venue cannot lie in itself."),
+            ),
         ]
+
+    def clean(self) -> None:
+        if self.pk and self.parent_id == self.pk:
+            raise ValidationError({"parent": _("A venue cannot lie in itself.")})
 
     def __str__(self) -> str:
         return self.name

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.db import transaction
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django_htmx.http import trigger_client_event
@@ -14,12 +16,16 @@ from django_htmx.http import trigger_client_event
 from pages.drafts import keeps_draft
 from pages.lookups import Lookup
 from pages.requests import SignedIn
+from pages.sheets.once import is_same, remember, saved_before, submission_of
 from pages.thrown import moved
 from pages.versions import VersionedForm
-from records.models import Record
-from records.trash import throw
+from records.history import event_model
+from records.keys import whole
+from records.models import Record, Stale, Trashed
+from records.trash import hold_for, throw
 from regions.filters import Searching
 from regions.forms import CreateForm
+from regions.models import Position, SentOnce
 
 PER_PAGE = 50
 
@@ -41,9 +47,9 @@ def show_list(request: SignedIn, filters: Searching, page_template: str, part: s
 @keeps_draft
 def add(request: SignedIn, form: CreateForm, lookup: Lookup[Any], *, title: str, hint: str = "") -> HttpResponse:
     """Add a record: on a page of its own, or in the dialog over a form that is being filled in."""
-    if request.method == "POST" and request.POST.get("use", "").isdecimal():
-        return _added(request, get_object_or_404(lookup.records(), pk=request.POST["use"]), lookup)
-    if request.method == "POST" and form.is_valid() and (record := form.keep()):
+    if request.method == "POST" and (used := whole(request.POST.get("use", ""))) is not None:
+        return _added(request, get_object_or_404(lookup.records(), pk=used), lookup)
+    if request.method == "POST" and (record := _kept_once(request, form)):
         return _added(request, lookup.records().get(pk=record.pk), lookup)
     in_dialog = bool(request.htmx) and request.htmx.target == "dialog-body"
     if in_dialog:
@@ -65,16 +71,64 @@ def _added(request: SignedIn, record: Any, lookup: Lookup[Any]) -> HttpResponse:
 @keeps_draft
 def change(request: SignedIn, form: VersionedForm, *, of: Any, title: str, delete: str = "") -> HttpResponse:
     """Add or change a record that hangs on `of`. 409 with both versions when somebody else saved it in between."""
-    if request.method == "POST" and form.is_valid() and form.keep():
+    if request.method == "POST" and _kept_once(request, form):
         messages.success(request, _("Saved."))
         return redirect(of)
-    context = {"form": form, "title": title, "of": of, "delete": delete}
+    context = {"form": form, "title": title, "of": of, "delete": "" if form.is_gone else delete}
     return render(request, "regions/change.html", context, status=form.status)
 
 
+def _kept_once(request: SignedIn, form: VersionedForm) -> Any:
+    """The record that was saved, or the one that this form, with the same words, became before; None where neither."""
+    new = form.instance
+    if new.pk or not isinstance(new, SentOnce) or form.is_restored:
+        return form.keep() if form.is_valid() else None
+    if (known := saved_before(request, type(new))) and is_same(request):
+        return known
+    new.submission = uuid.uuid4() if known else submission_of(request)
+    kept = (form.is_valid() and form.keep()) or (None if known else saved_before(request, type(new)))
+    if kept:
+        remember(request, submission_of(request))
+    return kept
+
+
+def row_of(request: SignedIn, rows: Any, pk: int) -> Any:
+    """A row that hangs on a record. When a form is sent also one that somebody has deleted since it was shown: saving
+    says so then, and what was typed stands below."""
+    row = rows.filter(pk=pk).first()
+    if row is None and request.method == "POST":
+        belongs = {rows.field.name: rows.instance}
+        if event_model(rows.model).objects.filter(pgh_obj_id=pk, **belongs).exists():
+            row = rows.model(pk=pk, version=0, **belongs)
+    if row is None:
+        raise Http404
+    return row
+
+
 def take_away(request: SignedIn, record: Record, *, of: Any, title: str) -> HttpResponse:
-    """Ask, then put it in the trash."""
+    """Ask, then put the version that was shown in the trash."""
+    changed = False
     if request.method == "POST":
-        messages.success(request, moved(throw(record, right="KEEP_REFERENCE", within=of)))
-        return redirect(of)
-    return render(request, "regions/delete.html", {"record": record, "title": title, "of": of})
+        try:
+            messages.success(request, moved(_thrown(request, record, of)))
+            return redirect(of)
+        except Stale as stale:
+            if stale.current is None:
+                raise Http404 from stale
+            record, changed = stale.current, True
+    context = {"record": record, "title": title, "of": of, "changed": changed}
+    return render(request, "regions/delete.html", context, status=409 if changed else 200)
+
+
+@transaction.atomic
+def _thrown(request: SignedIn, record: Any, of: Any) -> Trashed | None:
+    """In the trash of its region; of one's own where that is kept by nobody, who could not take it back."""
+    shown = whole(request.POST.get("version", ""))
+    if shown is not None:
+        hold_for(record)
+        record.claim(shown)
+    place = record.organisation.region_id if isinstance(record, Position) else record.region_id
+    home = request.user.home_region
+    if place is not None and home is not None and not request.user.may("KEEP_REFERENCE", place):
+        place = home.pk
+    return throw(record, region=place, right="KEEP_REFERENCE", within=of)

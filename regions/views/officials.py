@@ -16,7 +16,7 @@ from regions.forms import OfficialCreateForm, OfficialForm, PositionForm
 from regions.lookups import OFFICIALS
 from regions.models import Official, Position
 from regions.profile import shared_by
-from regions.rights import may_edit_official, require_edit, require_officer
+from regions.rights import may_edit_official, positions_to_edit, require_edit, require_officer
 from regions.views import acts
 
 
@@ -41,6 +41,7 @@ def official_detail(request: SignedIn, pk: int) -> HttpResponse:
         "served": [p for p in positions if not p.held_on(today)],
         "shared": shared_by(official, request.user),
         "may_edit": may_edit_official(request.user, official),
+        "editable": positions_to_edit(request.user, positions),
     }
     return render(request, "regions/official_detail.html", context)
 
@@ -73,8 +74,9 @@ def official_edit(request: SignedIn, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def position_edit(request: SignedIn, official_pk: int, pk: int | None = None) -> HttpResponse:
-    official = _editable(request, official_pk)
-    position = get_object_or_404(official.positions, pk=pk) if pk else Position(official=official)
+    official = _official(request, official_pk)
+    position = acts.row_of(request, official.positions, pk) if pk else Position(official=official)
+    require_edit(request.user, position if pk else official)
     form = PositionForm(request.POST or None, instance=position)
     title = _("Position of %(name)s") % {"name": official}
     return acts.change(request, form, title=title, of=official, delete="delete/" if pk else "")
@@ -83,8 +85,9 @@ def position_edit(request: SignedIn, official_pk: int, pk: int | None = None) ->
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def position_delete(request: SignedIn, official_pk: int, pk: int) -> HttpResponse:
-    official = _editable(request, official_pk)
+    official = _official(request, official_pk)
     position = get_object_or_404(official.positions, pk=pk)
+    require_edit(request.user, position)
     return acts.take_away(request, position, title=_("Delete this position?"), of=official)
 
 

@@ -62,7 +62,7 @@ def organisation_history(request: SignedIn, pk: int) -> HttpResponse:
 def organisation_new(request: SignedIn) -> HttpResponse:
     require_officer(request.user)
     initial = {"name_id": request.GET.get("name", ""), "region": request.GET.get("region", "")}
-    form = OrganisationForm(request.POST or None, initial=initial)
+    form = OrganisationForm(request.POST or None, initial=initial, user=request.user)
     return acts.add(request, form, ORGANISATIONS, title=_("Add an organisation"))
 
 
@@ -72,5 +72,5 @@ def organisation_edit(request: SignedIn, pk: int) -> HttpResponse:
     organisations = Organisation.objects.visible_to(request.user).select_related("region", "parent", "seat")
     organisation = get_object_or_404(organisations, pk=pk)
     require_edit(request.user, organisation)
-    form = OrganisationForm(request.POST or None, instance=organisation)
+    form = OrganisationForm(request.POST or None, instance=organisation, user=request.user)
     return acts.change(request, form, title=str(organisation), of=organisation)

@@ -100,7 +100,7 @@ def region_edit(request: SignedIn, pk: int) -> HttpResponse:
 @login_required
 def figure_edit(request: SignedIn, region_pk: int, pk: int | None = None) -> HttpResponse:
     region = _editable(request, region_pk)
-    figure = get_object_or_404(region.figures, pk=pk) if pk else RegionFigure(region=region)
+    figure = acts.row_of(request, region.figures, pk) if pk else RegionFigure(region=region)
     form = FigureForm(request.POST or None, instance=figure)
     title = _("Figure of %(name)s") % {"name": region}
     return acts.change(request, form, title=title, of=region, delete="delete/" if pk else "")
@@ -118,7 +118,7 @@ def figure_delete(request: SignedIn, region_pk: int, pk: int) -> HttpResponse:
 @login_required
 def trait_edit(request: SignedIn, region_pk: int, pk: int | None = None) -> HttpResponse:
     region = _editable(request, region_pk)
-    trait = get_object_or_404(region.traits, pk=pk) if pk else RegionTrait(region=region)
+    trait = acts.row_of(request, region.traits, pk) if pk else RegionTrait(region=region)
     initial = {"kind": request.GET.get("kind", "")} if pk is None else None
     form = TraitForm(request.POST or None, instance=trait, initial=initial)
     title = _("Strength or want of %(name)s") % {"name": region}

@@ -2,10 +2,10 @@
 
 from sides.models.base import RECORDS, ROWS, About, SharedQuerySet
 from sides.models.confirmations import Confirmation
-from sides.models.corrections import Correction, CorrectionState
+from sides.models.corrections import BY_HANDOVER, Correction, CorrectionState
 from sides.models.handovers import Handover, HandoverState
 
 __all__ = [
-    "RECORDS", "ROWS", "About", "Confirmation", "Correction", "CorrectionState", "Handover", "HandoverState",
-    "SharedQuerySet",
+    "BY_HANDOVER", "RECORDS", "ROWS", "About", "Confirmation", "Correction", "CorrectionState", "Handover",
+    "HandoverState", "SharedQuerySet",
 ]  # fmt: skip

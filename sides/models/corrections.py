@@ -8,11 +8,11 @@ from typing import Any, Self
 from django.conf import settings
 from django.core.validators import MaxLengthValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from accounts.rights import Right
 from agreements.models import Agreement, Measurement, Party
@@ -23,6 +23,7 @@ from sides.models.base import About, SharedQuerySet, at_most_one_of, one_of
 from visits.models import Delegation, Visit
 
 LONGEST_TEXT = 10_000
+BY_HANDOVER = "HANDOVER"  # the answer of one that a handover has settled
 
 
 class CorrectionState(models.TextChoices):
@@ -45,7 +46,8 @@ class CorrectionQuerySet(SharedQuerySet):
         if user.sees_all:
             return self.open()
         ours = user.regions_for(Right.ANSWER_CORRECTIONS)
-        kept = self.open().filter(measurement__region__isnull=True).kept_by(ours)
+        own = Q(visit__owner=F("region")) | Q(agreement__owner=F("region"))  # of a measurement that is no longer there
+        kept = self.open().filter(~own, measurement__region__isnull=True).kept_by(ours)
         return kept | self.open().filter(measurement__region__in=ours)
 
     def sent_by(self, user: Any) -> Self:
@@ -144,6 +146,13 @@ class Correction(Record):
     @property
     def is_open(self) -> bool:
         return self.state == CorrectionState.OPEN
+
+    @property
+    def answer_told(self) -> str:
+        """The answer as it was written; that of a handover in the language of the reader."""
+        if self.state == CorrectionState.OVERTAKEN and self.answer == BY_HANDOVER:
+            return gettext("By a handover the side that proposed this keeps the record now, and changes it itself.")
+        return self.answer
 
     @property
     def lost_its_row(self) -> bool:

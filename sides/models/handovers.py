@@ -42,10 +42,12 @@ class HandoverQuerySet(SharedQuerySet):
         return self.visible_to(user).filter(Q(from_region__in=mine) | Q(to_region__in=mine))
 
     def waiting_for(self, user: Any) -> Self:
-        """Open ones that are offered to a side for which the user decides."""
+        """Open ones that are offered to a side for which the user decides, and that still takes part."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
-        return self.open() if user.sees_all else self.open().filter(to_region__in=user.regions_for(Right.HAND_OVER))
+        side = [F("to_region")]
+        there = self.open().filter(Q(visit__region_ids__contains=side) | Q(agreement__region_ids__contains=side))
+        return there if user.sees_all else there.filter(to_region__in=user.regions_for(Right.HAND_OVER))
 
 
 @tracked

@@ -20,6 +20,7 @@ from pages.lookups import prime
 from pages.paging import ListPaginator
 from pages.requests import SignedIn
 from pages.sheets.once import is_same, save_once, saved_before, submission_of, why_refused
+from records.keys import SHORT, whole
 from records.models import Stale
 from regions.models import Region
 from sides import correcting
@@ -28,7 +29,7 @@ from sides.filters import CorrectionFilter
 from sides.forms.deeds import AnswerForm, ProposalForm
 from sides.lists import NEWEST, correction_badge, rows
 from sides.models import Correction, Handover
-from sides.rights import may_answer, may_withdraw, other_sides
+from sides.rights import answers_to, may_answer, may_withdraw, other_sides
 from sides.subjects import Subject, subject_of
 
 ASKED = ["GET", "HEAD", "POST"]
@@ -52,13 +53,16 @@ def correction_list(request: SignedIn) -> HttpResponse:
         NEWEST,
         lambda found: list(rows(found.for_names().select_related("region", "by", "measurement"), request.user)),
     )
+    offered = list(Handover.objects.concerning(request.user).open().for_names().select_related(*SIDES)[: MOST + 1])
     context = {
         "form": chosen.form,
         "page": pages.at(request.GET.get("page")),
         "total": pages.tally,
         "chips": chips(chosen.form, request.GET),
         "query": query(request.GET, form=chosen.form),
-        "handovers": Handover.objects.concerning(request.user).open().for_names().select_related(*SIDES)[:MOST],
+        "handovers": offered[:MOST],
+        "left_out": len(offered) > MOST,
+        "most": MOST,
     }
     return render(request, "sides/list.html", context)
 
@@ -100,7 +104,7 @@ def _propose(request: SignedIn, subject: Subject, sides: list[int]) -> HttpRespo
     form = subject.form(request.user, request.POST)
     valid = [words.is_valid(), form.is_valid()]
     if not all(valid):
-        return _proposal_page(request, subject, form, words, request.POST.get("base", ""), status=422)
+        return _proposal_page(request, now, form, words, request.POST.get("base", ""), status=422)
     stands, typed = facts_of(now.form(request.user)), facts_of(subject.form(request.user, like=form))
     untouched = {key for key, fact in typed.items() if fact.print == base.get(key) != stands[key].print}
     moved = {key for key in _moved(stands, base) - untouched if typed[key].print != stands[key].print}
@@ -184,7 +188,7 @@ def correction_detail(request: SignedIn, pk: int) -> HttpResponse:
 def correction_answer(request: SignedIn, pk: int) -> HttpResponse:
     """Take over what was chosen, decline, or close as overtaken."""
     correction = _correction(request, pk)
-    if not may_answer(request.user, correction.record, correction.row):
+    if not may_answer(request.user, correction):
         raise PermissionDenied(
             _("A correction is answered by the side that keeps the record, that of a measurement by its own side.")
         )
@@ -202,7 +206,7 @@ def correction_answer(request: SignedIn, pk: int) -> HttpResponse:
         DEEDS[deed](request, correction, form)
     except Stale:
         return _answer_page(request, _correction(request, pk), form, 409)
-    except correcting.Refused as refused:
+    except correcting.CannotTakeOver as refused:
         return _refused(request, pk, form, refused.messages)
     except (IntegrityError, DataError) as refusal:
         return _refused(request, pk, form, [why_refused(refusal)])
@@ -238,11 +242,9 @@ def correction_withdraw(request: SignedIn, pk: int) -> HttpResponse:
     correction = _correction(request, pk)
     if not may_withdraw(request.user, correction):
         raise PermissionDenied(_("A correction is withdrawn by the side that proposed it."))
-    version = request.POST.get("version", "")
+    version = whole(request.POST.get("version", ""), SHORT)
     try:
-        correcting.withdraw(
-            correction, by=request.user, version=int(version) if version.isdecimal() and len(version) < 10 else 0
-        )
+        correcting.withdraw(correction, by=request.user, version=version or 0)
         messages.success(request, _("Withdrawn. Nothing was changed."))
     except Stale:
         messages.warning(request, _("Nothing was withdrawn: it has been answered in the meantime."))
@@ -277,10 +279,16 @@ def _answer_page(request: SignedIn, correction: Correction, form: AnswerForm, st
         "form": form,
         "stale": status == 409,
         "badge": correction_badge(correction.state),
-        "may_answer": correction.is_open and may_answer(request.user, correction.record, correction.row),
+        "may_answer": correction.is_open and may_answer(request.user, correction),
+        "answers": _who_answers(correction),
         "may_withdraw": correction.is_open and may_withdraw(request.user, correction),
     }
     return render(request, "sides/correction.html", context, status=status)
+
+
+def _who_answers(correction: Correction) -> Region | None:
+    side = answers_to(correction) if correction.is_open else None
+    return None if side is None else Region.objects.get(pk=side)
 
 
 def _is_chosen(one: correcting.Compared, taken: set[str] | None) -> bool:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from pages.drafts import keeps_draft
 from pages.requests import SignedIn
 from pages.sheets.once import is_same, save_once, saved_before, submission_of, why_refused
+from records.keys import SHORT, whole
 from records.models import Stale
 from sides import handing
 from sides.forms.deeds import AnswerForm, OfferForm
@@ -125,11 +126,9 @@ def handover_withdraw(request: SignedIn, pk: int) -> HttpResponse:
     handover = _handover(request, pk)
     if not may_hand_over(request.user, handover.record):
         raise PermissionDenied(_("An offer is withdrawn by a manager of the side that made it."))
-    version = request.POST.get("version", "")
+    version = whole(request.POST.get("version", ""), SHORT)
     try:
-        handing.withdraw(
-            handover, by=request.user, version=int(version) if version.isdecimal() and len(version) < 10 else 0
-        )
+        handing.withdraw(handover, by=request.user, version=version or 0)
         messages.success(request, _("Withdrawn: the record stays with your side."))
     except Stale:
         messages.warning(request, _("Nothing was withdrawn: the offer has been answered in the meantime."))

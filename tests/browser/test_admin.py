@@ -17,6 +17,7 @@ from tests.factories import (
     make_user,
     make_visit,
 )
+from tests.sent import come_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -33,7 +34,7 @@ def visit():
 @pytest.fixture
 def complaints(page, client, live_server):
     """Signed in as the system administrator; what the browser complains about."""
-    client.force_login(make_superuser(language="en"))
+    come_in(client, make_superuser(language="en"))
     cookies = {
         settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value,
         settings.LANGUAGE_COOKIE_NAME: "en",

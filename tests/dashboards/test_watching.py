@@ -5,6 +5,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from dashboards.models import SavedView, Watch
@@ -23,6 +24,7 @@ from tests.factories import (
     make_programme,
     make_region,
     make_saved_view,
+    make_superuser,
     make_topic,
     make_visit,
     make_watch,
@@ -359,3 +361,17 @@ def test_the_page_costs_the_same_however_much_is_watched(client, officer, collea
 def test_strangers_are_sent_to_sign_in(batam):
     assert Client().get("/watches/").url.startswith("/accounts/login/")
     assert Client().post(f"/watches/region/{batam.pk}/").url.startswith("/accounts/login/")
+
+
+@pytest.mark.parametrize("made", [make_visit, make_agreement])
+def test_a_record_is_deleted_in_the_administration_with_the_watches_on_it(client, officer, batam, malang, made):
+    record = made(batam, malang)
+    watch = make_watch(officer, record)
+    client.force_login(make_superuser())
+    kind = record._meta.label_lower.replace(".", "_")
+
+    alone = client.post(reverse("admin:dashboards_watch_delete", args=[watch.pk]), {"post": "yes"})
+    with_it = client.post(reverse(f"admin:{kind}_delete", args=[record.pk]), {"post": "yes"})
+
+    assert (alone.status_code, with_it.status_code) == (403, 302)
+    assert not Watch.objects.exists()

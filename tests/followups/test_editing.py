@@ -315,3 +315,14 @@ def test_who_keeps_it_for_their_own_side_is_told_that_a_supervising_province_see
     page = client.get("/follow-ups/new/").content.decode()
 
     assert "a province that supervises yours does" in page
+
+
+@pytest.mark.parametrize("about", ["visit", "outcome", "agreement", "programme", "indicator"])
+@pytest.mark.parametrize("key", ["987654321", "abc", "9" * 30])
+def test_what_is_to_be_followed_up_and_is_gone_is_told(client, batam, about, key):
+    client.force_login(make_officer(batam, language="en"))
+
+    page = client.get("/follow-ups/new/", {about: key}).content.decode()
+
+    assert "What this was to follow up is no longer there." in page
+    assert "no longer there" not in client.get("/follow-ups/new/").content.decode()

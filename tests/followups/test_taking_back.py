@@ -12,6 +12,7 @@ from accounts.models import Membership
 from followups.models import Assignee, Milestone, Reminder, ReminderRule
 from followups.planning import plan
 from records.history import event_model
+from records.trash import restore, throw
 from tests.factories import (
     PASSWORD,
     make_agreement,
@@ -223,3 +224,20 @@ def test_who_never_was_a_member_has_it_until_a_membership_of_theirs_ends(batam, 
     make_membership(stranger, make_region("Kota Medan")).delete()
 
     assert stranger.pk not in holders(given)
+
+
+@pytest.mark.parametrize("what", ["the agreement", "the follow-up"])
+def test_what_comes_back_from_the_trash_is_not_given_back_to_who_has_left(batam, mantan, what):
+    agreement = make_agreement(batam)
+    task = make_milestone("Kirim draf", batam, owner=batam, agreement=agreement)
+    stays = make_officer(batam, name="Tetap")
+    for person in (mantan, stays):
+        make_assignee(task, person)
+    officer = make_officer(batam)
+    thrown = throw(agreement if what == "the agreement" else task, by=officer)
+    mantan.memberships.all().delete()
+
+    restore(thrown.pk, by=officer)
+
+    assert holders(task) == [stays.pk]
+    assert [entry.text for entry in task.log.filter(deed="REASSIGNED")] == ["← Mantan"]

@@ -209,7 +209,7 @@ def test_a_restored_register_sends_nothing_until_it_is_released(register, mailou
     call_command("release_letters", let_be=True)
     assert not held()
     delivery.refresh_from_db()
-    assert delivery.state == "CANCELLED"
+    assert delivery.state == "EXPIRED"
     assert Trace.objects.filter(deed=Deed.RELEASED).count() == 1
 
 

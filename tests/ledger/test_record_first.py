@@ -6,6 +6,7 @@ import threading
 import pytest
 from django.contrib import admin
 from django.db import connection, transaction
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
@@ -67,7 +68,7 @@ def throw_anew_of(programme, agreement):
 def delete_in_the_administration(*rows):
     """As the action of its list does, in this order."""
     site = admin.site.get_model_admin(type(rows[0]))
-    return lambda: site.delete_queryset(None, rows)
+    return lambda: site.delete_queryset(HttpRequest(), rows)
 
 
 def save(record, part, **words):

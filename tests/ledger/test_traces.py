@@ -10,6 +10,7 @@ from records.tracing import masked, trace
 from records.trash import restore, throw
 from records.work import Work, job, working
 from tests import factories as make
+from tests.documents import files
 from tests.ledger.conftest import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +55,16 @@ def test_only_a_restricted_paper_leaves_a_trace(officer, client, batam, malang):
         b"".join(client.get(paper.get_absolute_url()).streaming_content)
 
     assert the(Deed.PAPER_READ).detail["file"] == "RESTRICTED.pdf"
+
+
+def test_a_look_at_a_small_restricted_picture_is_traced_once_a_day(officer, client, batam, malang):
+    visit = make.make_visit(batam, malang)
+    for access in ("INTERNAL", "RESTRICTED"):
+        shown = make.make_attachment(visit, batam, access=access, name=f"{access}.jpg", content=files.picture())
+        for _look in range(2):
+            assert b"".join(client.get(shown.thumbnail_url).streaming_content)
+
+    assert (the(Deed.PAPER_READ).detail["file"], the(Deed.PAPER_READ).region_ids) == ("RESTRICTED.jpg", [batam.pk])
 
 
 @pytest.fixture

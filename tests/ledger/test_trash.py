@@ -8,10 +8,12 @@ from django.contrib import admin
 from django.core.files.storage import default_storage
 from django.db import connection
 from django.db.models import ProtectedError
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
 from agreements.models import Agreement
+from dashboards.models import Feed, SavedView
 from documents.keeping import clear_orphans, discard
 from followups.models import Milestone, Reminder, ReminderRule
 from ledger.views import trash as trash_pages
@@ -232,6 +234,18 @@ def test_secrets_are_not_kept(batam, officer):
     assert not Trashed.objects.exists()
 
 
+def test_a_view_comes_back_without_the_secret_of_its_feed(batam, officer):
+    view = make.make_saved_view(officer, region=batam)
+    make.make_watch(officer, view)
+    feed = Feed.objects.create(user=officer, view=view)
+
+    thrown = throw(view, by=officer, region=batam.pk, right="KEEP_SHARED_VIEWS")
+
+    assert feed.secret not in str(Trashed.objects.get(pk=thrown.pk).rows)
+    restore(thrown.pk, by=officer)
+    assert (SavedView.objects.get(), view.watches.count(), Feed.objects.count()) == (view, 1, 0)
+
+
 def test_files_stay_until_the_trash_is_emptied(rich, officer, django_capture_on_commit_callbacks):
     paper = rich[0].attachments.get()
     name = paper.file.name
@@ -436,7 +450,7 @@ def test_who_may_not_restore_reads_who_may(rich, batam, officer):
 def test_what_only_the_system_administrator_deletes_nobody_else_puts_back(batam):
     rule = ReminderRule.objects.create(code="zq", name_id="Aturan", days=[0], region=batam)
     site = admin.site.get_model_admin(ReminderRule)
-    site.delete_model(None, rule)
+    site.delete_model(HttpRequest(), rule)
     thrown = Trashed.objects.get()
 
     assert (thrown.right, thrown.region) == ("KEEP_INSTALLATION", None)

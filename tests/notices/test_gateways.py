@@ -99,29 +99,30 @@ def test_the_signature_is_that_of_the_description():
         (503, "DEFERRED", "PENDING"),
         (400, "REFUSED", "DEAD"),
         (422, "REFUSED", "DEAD"),
-        (302, "REFUSED", "DEAD"),
+        (408, "DEFERRED", "PENDING"),
     ],
 )
 def test_what_an_answer_means(listener, status, result, expected):
     make_gateway(listener.url)
-    listener.answer = (status, 0, {"Location": listener.url} if status == 302 else {})
+    listener.answer = (status, 0, {})
     delivery = make_message()
 
     assert dict(deliver(5)) == {result: 1}
     assert state(delivery) == expected
-    assert len(listener.got) == 1, "redirects are not followed"
+    assert len(listener.got) == 1
 
 
-def test_a_wrong_secret_is_the_gateways_fault_not_the_letters(listener):
+@pytest.mark.parametrize("status", [401, 403, 404, 405, 302])
+def test_a_wrong_secret_or_address_is_the_gateways_fault_not_the_letters(listener, status):
     make_gateway(listener.url)
-    listener.answer = (401, 0, {})
+    listener.answer = (status, 0, {"Location": listener.url} if status == 302 else {})
     first, second = make_message(), make_message()
 
     deliver(5)
 
-    assert len(listener.got) == 1
+    assert len(listener.got) == 1, "redirects are not followed"
     assert (state(first), state(second), first.attempts, second.attempts) == ("PENDING", "PENDING", 0, 0)
-    assert Outage.objects.get().error == "ANSWER: 401 an answer"
+    assert Outage.objects.get().error == f"ANSWER: {status} an answer"
 
 
 def test_no_answer_in_time_is_not_known_and_goes_out_once_more(listener):

@@ -83,6 +83,14 @@ def test_what_waits_too_long_or_failed(client, awake, fields, failing):
     assert "ahasia" not in client.get("/health/notices").content.decode(), "it needs no sign-in"
 
 
+def test_what_was_due_long_ago_and_failed_today_is_told(client, awake):
+    now = timezone.now()
+    late = make_delivery(make_notice(make_user()), state="DEAD", next_try_at=now - dt.timedelta(days=8))
+    late.tries.create(number=1, started_at=now, finished_at=now, phase="RCPT", result="REFUSED")
+
+    assert probe(client) == ["dead"]
+
+
 def test_a_way_that_does_not_work_for_five_minutes(client, awake):
     now = timezone.now()
     outage = Outage.objects.create(route="EMAIL", began_at=now - dt.timedelta(minutes=4), until=now, error="CONNECT: x")

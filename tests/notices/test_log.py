@@ -1,14 +1,18 @@
 """The send log: who reads what, what is decided there, and what the page costs."""
 
+import datetime as dt
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from notices.models import Delivery
+from notices.models import Delivery, Notice
 from tests.factories import (
     make_delivery,
     make_member,
+    make_membership,
     make_notice,
     make_officer,
     make_organisation,
@@ -53,6 +57,18 @@ def test_everybody_sees_their_own_a_manager_those_of_the_region_the_administrato
     assert shown(client) == [of_agency.pk, own.pk]
     sign_in(client, make_superuser())
     assert shown(client) == [of_agency.pk, theirs.pk, own.pk]
+
+
+def test_what_somebody_got_before_they_came_is_not_for_their_new_manager(client, batam):
+    person = make_officer(make_region("Kota Jambi"))
+    earlier = letter(person)
+    Notice.objects.filter(pk=earlier.notice_id).update(created_at="2026-01-05T00:00Z")
+    person.memberships.all().delete()
+    make_membership(person, batam, role="VIEWER")
+    later = letter(person)
+    sign_in(client, make_member(batam, "MANAGER"))
+
+    assert shown(client) == [later.pk]
 
 
 def test_a_manager_reads_that_and_why_but_not_what(client, batam):
@@ -154,7 +170,21 @@ def test_a_failure_is_let_be_and_what_was_sent_cannot(client):
     for delivery in (dead, sent):
         client.post(reverse("notices:let-be", args=[delivery.notice_id, delivery.pk]))
 
-    assert [Delivery.objects.get(pk=delivery.pk).state for delivery in (dead, sent)] == ["CANCELLED", "SENT"]
+    assert [Delivery.objects.get(pk=delivery.pk).state for delivery in (dead, sent)] == ["EXPIRED", "SENT"]
+    page = client.get(reverse("notices:detail", args=[dead.notice_id])).content.decode()
+    assert page.count("Let be") == 2  # the letter, and who decided it
+    assert "Nothing left to say" not in page
+
+
+def test_the_hour_is_that_of_the_recipient(client):
+    someone = make_user(time_zone="Asia/Jayapura")
+    sent = dt.datetime(2026, 11, 2, 22, tzinfo=dt.UTC)
+    notice = make_notice(someone, time_zone="Asia/Jayapura", send_at=sent)
+    sign_in(client, make_superuser())
+
+    page = client.get(reverse("notices:detail", args=[notice.pk])).content.decode()
+
+    assert re.search(r"To be sent.*?3 November 2026[^<]*?\b0?7[:.]00.*?Asia/Jayapura", page, re.DOTALL)
 
 
 def test_only_the_administrator_decides(client, batam):

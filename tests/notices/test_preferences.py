@@ -144,3 +144,28 @@ def test_a_topic_of_long_ago_is_passed_over_and_a_user_who_is_gone_is_not_found(
     assert off(user) == {("TASKS", "EMAIL")}
     user.delete()
     assert Client().get(f"/unsubscribe/{old}/").status_code == 404
+
+
+def test_who_may_not_sign_in_any_more_still_switches_letters_off():
+    user = make_user(is_active=False)
+
+    assert Client().post(path_of(user, "ASSIGNED")).status_code == 200
+    assert off(user) == {("ASSIGNED", "EMAIL")}
+
+
+@pytest.mark.parametrize(("language", "heading"), [("en", "No more of these"), ("id", "Berhenti menerima")])
+def test_the_page_speaks_as_the_letter_did(language, heading):
+    reader = Client(headers={"Accept-Language": "id" if language == "en" else "en"})
+
+    assert heading in reader.get(path_of(make_user(language=language), "ASSIGNED")).content.decode()
+
+
+def test_a_page_that_was_open_before_does_not_switch_on_what_a_letter_switched_off(client, user):
+    shown = {f"initial-{name}": "True" for name in wanted() if name != "digest_at"}
+    Client().post(path_of(user, "ASSIGNED"))
+
+    client.post(URL, wanted("TASKS-EMAIL", digest_at="08:00") | shown)
+
+    assert Preference.objects.get(user=user).digest_at == dt.time(8)
+    assert off(user) == {("ASSIGNED", "EMAIL"), ("TASKS", "EMAIL")}
+    assert client.get(URL).content.decode().count('name="initial-') == len(shown)

@@ -17,6 +17,7 @@ from tests.factories import (
     make_venue,
     make_viewer,
 )
+from tests.sides.pages import forms_on
 
 pytestmark = pytest.mark.django_db
 
@@ -278,3 +279,15 @@ def test_a_venue_is_added_and_shown_on_the_page_of_its_region(client, officer):
     assert response.status_code == 302
     assert response.url == batam.get_absolute_url()
     assert Venue.objects.get(name="Aula Engku Hamidah").parent == hall
+
+
+def test_an_official_that_is_added_anyway_twice_is_one(client, officer):
+    make_official("Budi Santoso")
+    url = reverse("regions:official-new")
+    asked = client.post(url, {"name": "Budi Santoso", "manner": "DEFINITIVE"})
+    data = next(data for _to, _method, data in forms_on(asked) if "name" in data) | {"anyway": "1"}
+
+    answers = [client.post(url, data) for _time in range(2)]
+
+    assert answers[0].url == answers[1].url
+    assert Official.objects.filter(name="Budi Santoso").count() == 2

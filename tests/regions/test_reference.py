@@ -1,11 +1,13 @@
 """The reference data: what the decree says, and how it is loaded."""
 
 import csv
+import datetime as dt
 import zoneinfo
 from collections import Counter
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
 from regions.models import Level, Region, RegionFigure, Sector
 from regions.reference import DATA, load, rows_of_indonesia
@@ -137,6 +139,41 @@ def test_a_region_that_left_the_decree_ends_and_keeps_its_records():
     assert report.changed["regions closed"] == ["99.01 Kabupaten Lama"]
     assert gone.valid_to is not None
     assert abroad.valid_to is None
+
+
+@pytest.mark.django_db
+def test_a_region_that_is_listed_again_lives_again(monkeypatch):
+    load()
+    without = [row for row in rows_of_indonesia() if row["code"] != "21.71"]
+    with monkeypatch.context() as patch:
+        patch.setattr("regions.reference.rows_of_indonesia", lambda: without)
+        load()
+    assert Region.objects.get(code="21.71").valid_to is not None
+
+    report = load()
+
+    assert report.changed["regions reopened"] == ["21.71 Kota Batam"]
+    assert Region.objects.get(code="21.71").valid_to is None
+
+
+@pytest.mark.django_db
+def test_what_a_person_entered_of_beginning_and_end_stays_and_is_told(capsys):
+    load()
+    tomorrow = timezone.localdate() + dt.timedelta(days=1)
+    made = {"parent": Region.objects.get(code="21"), "level": Level.CITY}
+    Region.objects.create(code="21.98", name_id="Kota Baru", valid_from=dt.date(2026, 9, 1), **made)
+    Region.objects.create(code="21.99", name_id="Kota Besok", valid_from=tomorrow, **made)
+    Region.objects.filter(code="21.71").update(valid_to=dt.date(2026, 6, 30))
+
+    call_command("load_regions")
+
+    ends = Region.objects.filter(code__in=["21.71", "21.98", "21.99"]).order_by("code")
+    assert list(ends.values_list("valid_to", flat=True)) == [dt.date(2026, 6, 30), None, None]
+    assert capsys.readouterr().out == (
+        "not in the file, left open: 21.98 Kota Baru, 21.99 Kota Besok\n"
+        "listed in the file, but ended: 21.71 Kota Batam\n"
+        "The reference data is up to date: nothing changed.\n"
+    )
 
 
 @pytest.mark.django_db

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format
 
+from records.models import Trashed
 from regions.models import Region, RegionFigure, RegionTrait
 from tests.factories import (
     make_agreement,
@@ -28,7 +29,7 @@ from tests.factories import (
     make_viewer,
     make_visit,
 )
-from tests.sides.pages import forms_on
+from tests.sides.pages import forms_on, sent
 
 pytestmark = pytest.mark.django_db
 
@@ -277,6 +278,21 @@ def test_the_profile_shows_two_positions_of_one_person_and_who_acts(client, offi
     assert "Acting, post vacant (Plt.)" in response.content.decode()
 
 
+def test_who_serves_is_on_the_page_whoever_served_before(client, officer, batam, monkeypatch):
+    monkeypatch.setattr("regions.profile.MOST", 2)
+    council, city = make_organisation("DPRD Kota Batam", batam), make_organisation("Pemerintah Kota Batam", batam)
+    for number in range(2):
+        make_position(make_official(f"Anggota {number}"), council, "Anggota", ends_on=dt.date(2019, 8, 1))
+    full = client.get(batam.get_absolute_url())
+    make_position(make_official("Amsakar Achmad"), city)
+
+    cut = client.get(batam.get_absolute_url())
+
+    assert [h.official.name for h in cut.context["profile"].serving] == ["Amsakar Achmad"]
+    told = "Not all of them are shown here: see the directory of officials"
+    assert [told in page.content.decode() for page in (full, cut)] == [False, True]
+
+
 def test_the_profile_shows_units_below_their_organisation(client, officer, batam):
     setda = make_organisation("Sekretariat Daerah", batam)
     make_organisation("Bagian Kerja Sama", batam, parent=setda)
@@ -328,6 +344,27 @@ def test_an_officer_adds_a_figure_and_the_history_tells_it(client, officer, bata
     assert [(c.deed, c.what) for c in changes if c.by == officer.name] == [("insert", "figure")]
 
 
+@pytest.mark.parametrize("what", ["figure", "trait", "position"])
+def test_a_row_that_is_sent_twice_is_one_and_with_other_words_another(client, officer, batam, what):
+    dinas, official = make_organisation("Dinas", batam), make_official()
+    rows = {"figure": batam.figures, "trait": batam.traits, "position": official.positions}[what]
+    url = reverse(f"regions:{what}-new", args=[rows.instance.pk])
+    typed = {
+        "figure": {"measure": "POPULATION", "comparator": "EXACT", "value": "1000", "unit": "jiwa", "source": "BPS"},
+        "trait": {"kind": "OFFER", "text": "Galangan kapal"},
+        "position": {"title": "Kepala", "title_code": "OTHER", "organisation": dinas.pk, "manner": "DEFINITIVE"},
+    }[what]
+    form = next(data for _to, _method, data in forms_on(client.get(url)) if set(typed) <= set(data))
+    data = typed | {"submission": form["submission"]}
+
+    assert [client.post(url, data).status_code for _time in range(2)] == [302, 302]
+    assert rows.count() == 1
+
+    other = {"figure": {"value": "2000"}, "trait": {"text": "Wisata"}, "position": {"title": "Sekretaris"}}[what]
+    client.post(url, data | other)
+    assert rows.count() == 2
+
+
 def test_a_figure_without_a_source_is_refused_and_nothing_typed_is_lost(client, officer, batam):
     url = reverse("regions:figure-new", args=[batam.pk])
 
@@ -373,6 +410,56 @@ def test_a_figure_is_deleted_after_a_question(client, officer, batam):
     assert not RegionFigure.objects.exists()
 
 
+def test_a_figure_is_deleted_as_it_was_shown(client, officer, batam):
+    figure = make_figure(batam)
+    url = reverse("regions:figure-delete", args=[batam.pk, figure.pk])
+    shown = {"version": figure.version}
+    RegionFigure.objects.filter(pk=figure.pk).update(value=200)
+
+    response = client.post(url, shown)
+
+    assert response.status_code == 409
+    assert "Nothing was deleted." in response.content.decode()
+    assert client.post(url, sent(response, "")).status_code == 302
+    assert not RegionFigure.objects.exists()
+
+
+@pytest.mark.parametrize("what", ["figure", "trait", "position"])
+def test_what_was_typed_stands_when_somebody_has_deleted_the_row(client, officer, batam, what):
+    makers = {"figure": make_figure, "trait": make_trait}
+    row = makers[what](batam) if what in makers else make_position(organisation=make_organisation(region=batam))
+    above = row.official if what == "position" else batam
+    url = reverse(f"regions:{what}-edit", args=[above.pk, row.pk])
+    typed = "title" if what == "position" else "source"
+    data = next(data for _to, _method, data in forms_on(client.get(url)) if typed in data) | {typed: "Panjang sekali"}
+    row.delete()
+
+    response = client.post(url, data)
+
+    assert response.status_code == 409
+    page = response.content.decode()
+    assert "Somebody has deleted this record in the meantime." in page
+    assert 'value="Panjang sekali"' in page
+    assert client.get(url).status_code == 404
+
+
+def test_what_an_officer_deletes_of_a_place_that_nobody_keeps_they_take_back(client, officer):
+    place = make_place("Xiangyang")
+    held = make_position(organisation=make_organisation("Pemkot", place))
+    figure = make_figure(place)
+    for url in (
+        reverse("regions:figure-delete", args=[place.pk, figure.pk]),
+        reverse("regions:position-delete", args=[held.official.pk, held.pk]),
+    ):
+        client.post(url)
+
+    for thrown in Trashed.objects.all():
+        page = client.get(reverse("ledger:trashed", args=[thrown.pk]))
+        assert page.status_code == 200
+        assert thrown.may_be_restored_by(officer)
+    assert Trashed.objects.count() == 2
+
+
 def test_an_officer_adds_a_want(client, officer, batam):
     url = reverse("regions:trait-new", args=[batam.pk])
 
@@ -411,6 +498,18 @@ def test_any_officer_keeps_a_place_abroad(client, officer):
     assert response.status_code == 302
     place.refresh_from_db()
     assert (place.name_en, place.latitude) == ("Xiangyang City", 32)
+
+
+def test_a_place_abroad_does_not_take_the_name_of_another(client, officer):
+    make_place("Wuhan")
+    place = make_place("Xiangyang", time_zone="Asia/Shanghai")
+    data = {"name_id": "Wuhan", "time_zone": "Asia/Shanghai", "about": "Kota di Hubei", "version": place.version}
+
+    response = client.post(reverse("regions:edit", args=[place.pk]), data)
+
+    assert response.status_code == 422
+    assert response.context["form"].errors == {"__all__": ["This place exists already. Choose it from the list."]}
+    assert "Kota di Hubei" in response.content.decode()
 
 
 @pytest.mark.parametrize("text", ["x" * 10_000, "😀" * 50, "<script>alert(1)</script>", "\x00"])

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from agreements.models import Agreement
-from notices.models import Delivery, Notice
+from notices.models import Delivery, Notice, OptOut
 from sides.letters import letter
 from sides.models import Correction
 from sides.standing import standing_of
@@ -403,3 +403,14 @@ def test_no_letter_for_who_does_not_want_one(as_, visit, people):
 @pytest.mark.parametrize("what", ["visit", "nonsense", "delegation"])
 def test_nonsense_in_the_address_is_not_found(as_, visit, what):
     assert as_("other").get(f"/corrections/new/{what}/999999999999999999999/").status_code == 404
+
+
+def test_what_was_switched_off_since_it_was_planned_is_not_told(as_, visit, people):
+    propose(as_("other"), "visit", visit, title="Lain")
+    notice = Notice.objects.get(recipient=people["owner"])
+    assert letter(notice, "EMAIL")
+
+    OptOut.objects.create(user=people["owner"], topic="ASSIGNED", channel="EMAIL")
+
+    assert letter(notice, "EMAIL") is None
+    assert letter(notice, "WEBHOOK")

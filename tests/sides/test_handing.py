@@ -7,6 +7,7 @@ from notices.models import Notice
 from records.models import Trashed
 from records.rows import acting_for
 from records.trash import throw
+from sides.letters import letter
 from sides.models import Handover
 from tests import factories as make
 from tests.sides.conftest import told
@@ -184,10 +185,27 @@ def test_open_corrections_are_handed_on(as_, agreement, people, batam, malang):
 
     for one in (own, others, figure):
         one.refresh_from_db()
-    assert [one.state for one in (own, others, figure)] == ["WITHDRAWN", "OPEN", "OPEN"]
+    assert [one.state for one in (own, others, figure)] == ["OVERTAKEN", "OPEN", "OPEN"]
     assert own.answer != ""
     told_of = Notice.objects.filter(occasion__startswith="correction/")
-    assert {(n.recipient, n.occasion) for n in told_of} == {(people["other"], f"correction/{others.pk}/new")}
+    assert {(n.recipient, n.occasion) for n in told_of} == {
+        (people["other"], f"correction/{others.pk}/new"),
+        (people["other"], f"correction/{own.pk}/answered"),
+    }
+    assert "keeps the record now" in letter(told_of.get(occasion__endswith="/answered"), "EMAIL").text
+
+
+def test_an_offer_to_a_side_that_has_left_gives_way_to_another(as_, agreement, people, malang):
+    jambi = people["stranger"].memberships.get().region
+    make.make_party(agreement, jambi, role="THIRD")
+    make.make_manager(jambi)
+    left = make.make_handover(agreement, malang, by=people["manager"])
+    agreement.parties.filter(region=malang).delete()
+
+    offer(as_("manager"), agreement, to=str(jambi.pk))
+
+    left.refresh_from_db()
+    assert (left.state, Handover.objects.open().get().to_region) == ("WITHDRAWN", jambi)
 
 
 def test_what_of_it_lies_in_the_trash_goes_with_it_and_papers_stay(as_, agreement, people, batam, malang):
@@ -204,3 +222,15 @@ def test_what_of_it_lies_in_the_trash_goes_with_it_and_papers_stay(as_, agreemen
     assert as_("owner").post(f"/trash/{thrown[0].pk}/restore/").status_code in (403, 404)
     assert as_("other").post(f"/trash/{thrown[0].pk}/restore/").status_code == 302
     assert [one.name for one in agreement.programmes.all()] == ["Bank sampah"]
+
+
+def test_a_side_that_has_left_takes_nothing_over(as_, agreement, people, malang):
+    left = make.make_handover(agreement, malang, by=people["manager"])
+    agreement.parties.filter(region=malang).delete()
+
+    assert not Handover.objects.waiting_for(people["other_manager"]).exists()
+    answered = as_("other_manager").post(f"/handovers/{left.pk}/answer/", {"version": left.version, "accept": "1"})
+
+    agreement.refresh_from_db()
+    assert answered.status_code in (404, 409)
+    assert agreement.owner == people["manager"].memberships.get().region

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from pages.sheets.fields import DayField
 from records.dates import Precision
+from records.keys import whole
 from regions.models import Region
 from visits.forms.visit import offer_owners
 from visits.logging import status_on
@@ -119,7 +120,7 @@ class QuickForm(forms.Form):
         """What `repeated` put into the address, back as initial values."""
         names = ("direction", "as_stated", "day", "owner")
         kept: dict[str, Any] = {name: params[name][:200] for name in names if name in params}
-        return kept | {"kinds": [kind for kind in params.getlist("kinds") if kind.isdecimal()]}
+        return kept | {"kinds": [kind for kind in params.getlist("kinds") if whole(kind) is not None]}
 
     def repeated(self) -> dict[str, Any]:
         """What the next visit of a series of entries begins with."""

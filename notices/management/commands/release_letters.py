@@ -23,7 +23,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         choice = parser.add_mutually_exclusive_group()
         choice.add_argument("--send", action="store_true", help="Letters that were due meanwhile go out.")
-        choice.add_argument("--let-be", action="store_true", help="They are cancelled.")
+        choice.add_argument("--let-be", action="store_true", help="They do not go out any more.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if is_unfinished():
@@ -39,6 +39,6 @@ class Command(BaseCommand):
         if (n := waiting.count()) and not (options["send"] or options["let_be"]):
             raise CommandError(f"{n} letters were due since {last.what} and may have been sent: --send or --let-be?")
         if options["let_be"]:
-            Delivery.objects.filter(pk__in=waiting.values("pk")).update(state=DeliveryState.CANCELLED)
+            Delivery.objects.filter(pk__in=waiting.values("pk")).update(state=DeliveryState.EXPIRED)
         trace(Deed.RELEASED, what=last.what, due=n, sent=bool(options["send"]))
         self.stdout.write("Released: letters go out from here.")

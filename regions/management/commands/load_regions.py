@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import pghistory
 from django.core.management.base import BaseCommand
 
 from regions.reference import load
@@ -12,8 +11,10 @@ class Command(BaseCommand):
     help = "Load or refresh countries, Indonesian regions with their official figures, and sectors. Safe to run again."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        with pghistory.context(url="load_regions"):
-            report = load()
+        report = load()
+        for why, names in report.left.items():
+            if names:
+                self.stdout.write(f"{why}: {_some(names)}")
         if report.did_nothing:
             self.stdout.write("The reference data is up to date: nothing changed.")
             return
@@ -22,6 +23,8 @@ class Command(BaseCommand):
                 self.stdout.write(f"{kind}: {count} added")
         for kind, names in report.changed.items():
             if names:
-                self.stdout.write(
-                    f"{kind}: {len(names)} changed: {', '.join(names[:20])}{' …' if len(names) > 20 else ''}"
-                )
+                self.stdout.write(f"{kind}: {len(names)} changed: {_some(names)}")
+
+
+def _some(names: list[str]) -> str:
+    return f"{', '.join(names[:20])}{' …' if len(names) > 20 else ''}"
