@@ -8,6 +8,7 @@ same once more (row-level security).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -18,6 +19,8 @@ from django.db import models
 from django.db.models.base import ModelState
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+
+from pages.named import Named, keys_of
 
 Rows = models.QuerySet[Any]
 
@@ -76,22 +79,35 @@ class Scoped:
         found: Rows = getattr(target, reach_of(self, key.name))(request)
         return found
 
-    def named(self, key: Any, request: HttpRequest) -> Rows | None:
+    def named(self, key: Any, request: HttpRequest) -> Named | None:
         """What a key of ours may be read as by this user; None where nothing is to be hidden."""
+        asked = request.__dict__.setdefault("named", {})  # for every row of a table
+        if key.related_model not in asked:
+            asked[key.related_model] = self._named(key, request)
+        found: Named | None = asked[key.related_model]
+        return found
+
+    def _named(self, key: Any, request: HttpRequest) -> Named | None:
         target, every = page_of(self.admin_site, key.related_model), key.related_model._default_manager.all()
         if target is None or _sees_all(request):
             return None
         chosen = target.chosen_by(every, request.user)
-        return None if chosen is every else _or_none(chosen, every)
+        return None if chosen is every else Named(_or_none(chosen, every))
 
     def hide_names(self, request: HttpRequest, row: models.Model) -> None:
         """Keys of the row to what the user may not read are shown without a name, also where nothing can be changed."""
-        for key in row._meta.concrete_fields:
+        for key in keys_of(row):
             value = getattr(row, key.attname)
-            if not key.many_to_one or value is None or (named := self.named(key, request)) is None:
+            if value is None or (named := self.named(key, request)) is None:
                 continue
-            if not named.filter(pk=value).exists():
+            if named.get(value) is None:
                 row._state.fields_cache[key.name] = Unnamed(value)  # noqa: SLF001 -- where Django looks first
+
+    def learn_names(self, request: HttpRequest, rows: Sequence[models.Model]) -> None:
+        """Before the names of many rows are hidden."""
+        for key in keys_of(self.model):
+            if (named := self.named(key, request)) is not None:
+                named.learn(getattr(row, key.attname) for row in rows)
 
     def limited(self, key: Any, request: HttpRequest | None, kwargs: dict[str, Any]) -> dict[str, Any]:
         """The arguments of a form field of the key, with only what may be chosen. Whose the row is must be said."""
@@ -331,7 +347,8 @@ def keep_what_is_named(form: Any) -> set[str]:
             continue
         named = form.initial.get(name)
         keys = {getattr(one, "pk", one) for one in (named if isinstance(named, (list, tuple)) else [named])} - {None}
-        if keys and field.queryset.filter(pk__in=keys).count() < len(keys):
+        field.named.learn(keys)
+        if any(field.named.get(key) is None for key in keys):
             kept.add(name)
     for name in kept:
         form.fields[name] = forms.CharField(label=form.fields[name].label, required=False, disabled=True)

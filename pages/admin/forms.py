@@ -14,6 +14,7 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from pages.named import Named, ReadOnce, keys_of
 from pages.scopes import Scoped, keep_what_is_named, label_of
 from records.above import hold_above
 from records.history import in_words
@@ -22,11 +23,19 @@ from records.models import Record
 
 
 class KeySelect(AutocompleteSelect):
-    """Shows what its key names; what is no key names nothing."""
+    """Shows what its key names, as it was read for all rows; what is no key names nothing."""
+
+    choices: Any
 
     def optgroups(self, name: str, value: Sequence[str], *args: Any, **kwargs: Any) -> Any:
-        keys = [one for one in value if one == "" or whole(one) is not None]
-        return super().optgroups(name, keys, *args, **kwargs)
+        field = self.choices.field
+        empty = [] if self.is_required else [self.create_option(name, "", "", selected=False, index=0)]
+        named = [found for one in value[:1] if whole(one) is not None and (found := field.named.get(one))]
+        chosen = [
+            self.create_option(name, found.pk, field.label_from_instance(found), selected=True, index=len(empty))
+            for found in named
+        ]
+        return [(None, [*empty, *chosen], 0)]
 
 
 class RecordForm(forms.ModelForm):  # type: ignore[type-arg]  # it takes no parameter at run time
@@ -136,6 +145,7 @@ class Careful(Scoped):
         if field is not None:
             field.label_from_instance = label_of
             field.is_limited = limited is not kwargs
+            field.named, field.iterator = Named(field.queryset), ReadOnce
         return field
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest | None, **kwargs: Any) -> Any:
@@ -143,6 +153,7 @@ class Careful(Scoped):
         field = super().formfield_for_manytomany(db_field, request, **limited)  # type: ignore[misc]  # of Django admin
         if field is not None:
             field.is_limited = limited is not kwargs
+            field.named = Named(field.queryset)
         return field
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
@@ -157,6 +168,7 @@ class Nameless:
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         made = super().get_formset(request, obj, **kwargs)  # type: ignore[misc]  # of Django admin
         made.form = nameless(made.form, self, request)
+        made.learn_names = staticmethod(partial(self.learn_names, request))  # type: ignore[attr-defined]  # of Scoped
         return made
 
 
@@ -167,7 +179,28 @@ def nameless(form: Any, scoped: Any, request: HttpRequest) -> Any:
     return type(form.__name__, (form,), {"hide_names": staticmethod(partial(scoped.hide_names, request))})
 
 
-class NamedRows(forms.BaseInlineFormSet):  # type: ignore[type-arg]
+class ReadAtOnce(forms.BaseInlineFormSet):  # type: ignore[type-arg]
+    """What the keys of its rows name is read for all of them, before each row has a form of its own."""
+
+    model: type[models.Model]
+    learn_names: Any
+
+    def get_queryset(self) -> models.QuerySet[Any]:
+        if not hasattr(self, "_queryset"):
+            rows = list(super().get_queryset())
+            self.learn_names(rows)
+            fields: dict[str, Any] = self.form.base_fields
+            for key in keys_of(self.model):
+                if (named := getattr(fields.get(key.name), "named", None)) is None:
+                    continue
+                named.learn(getattr(row, key.attname) for row in rows)
+                for row in rows:
+                    if not key.is_cached(row) and (found := named.get(getattr(row, key.attname))) is not None:
+                        key.set_cached_value(row, found)
+        return super().get_queryset()
+
+
+class NamedRows(ReadAtOnce):
     """In a table the column head names a field for the eye only; here also for a screen reader."""
 
     def add_fields(self, form: Any, index: int | None) -> None:

@@ -251,7 +251,7 @@ class RecordAdmin(ScopedPage, Careful, ModelAdmin):  # type: ignore[type-arg]
             if key := keys.get(column.label):
                 among = queryset.order_by().values(key.attname)
                 known = self.named(key, request)
-                named = None if known is None else set(known.filter(pk__in=among).values_list("pk", flat=True))
+                named = None if known is None else known.keys_among(among)
                 column = replace(column, value=_hiding(column.value, key, named))  # noqa: PLW2901 -- the same, careful
             columns.append(column)
         return columns

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.admin import StackedInline, TabularInline
 from django.http import HttpRequest
 
-from pages.admin.forms import Careful, NamedRows, Nameless, RecordForm
+from pages.admin.forms import Careful, NamedRows, Nameless, ReadAtOnce, RecordForm
 from pages.scopes import ScopedRows
 
 
@@ -20,12 +20,14 @@ class Rows(ScopedRows, Nameless, Careful, TabularInline):  # type: ignore[type-a
 class Sheets(ScopedRows, Nameless, Careful, StackedInline):  # type: ignore[type-arg]
     extra = 0
     classes = ["collapse"]
+    formset = ReadAtOnce
 
 
 class ReadOnlyRows(ScopedRows, Nameless, TabularInline):  # type: ignore[type-arg]  # it takes no parameter at run time
     """Rows that are written elsewhere."""
 
     form = RecordForm
+    formset = ReadAtOnce
 
     extra = 0
     can_delete = False

@@ -14,6 +14,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
+from pages.named import with_names
 from pages.scopes import label_of, reach_of
 
 
@@ -21,7 +22,7 @@ class LabelledResults(AutocompleteJsonView):
     """Only what the key may name, with labels that tell twins apart."""
 
     def get_queryset(self) -> Any:
-        found = _named(self.model_admin, self._chosen()).complex_filter(self.source_field.get_limit_choices_to())
+        found = with_names(self._chosen()).complex_filter(self.source_field.get_limit_choices_to())
         if order := self.model_admin.get_ordering(self.request):
             found = found.order_by(*order)
         found, many = self.model_admin.get_search_results(self.request, found, self.term)
@@ -78,15 +79,6 @@ class SimpulAdminSite(AdminSite):
 
     def autocomplete_view(self, request: HttpRequest) -> Any:
         return LabelledResults.as_view(admin_site=self)(request)
-
-
-def _named(page: Any, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
-    """With what the names of the rows need."""
-    return (
-        rows.for_names()
-        if hasattr(rows, "for_names")
-        else rows.select_related(*(f.name for f in page.model._meta.fields if f.many_to_one))
-    )
 
 
 def _without_nul(view: Any) -> Any:
