@@ -9,8 +9,10 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -188,7 +190,8 @@ def follow_category(agreement: Agreement, was: str, *, by: User | None) -> None:
     if process is None or agreement.category == was:
         return
     if agreement.process is not None and agreement.process.category != agreement.category:
-        grounds = Grounds(agreement.today(), reason=_("The category was changed."))
+        with translation.override(settings.LANGUAGE_CODE):  # it stays in the log, whoever reads it
+            grounds = Grounds(agreement.today(), reason=_("The category was changed."))
         transfer(agreement, process, grounds, by=by, version=None)
     elif not agreement.closed_as:
         start(agreement, by=by)

@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.messages import SUCCESS, WARNING
+from django.db import models
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
-from notices.models import Attempt, CalendarDay, Delivery, Gateway, Heartbeat, Notice, OptOut, Outage, Preference
+from notices.deciding import FAILED, Stale, let_be, send_again
+from notices.models import (
+    Attempt,
+    CalendarDay,
+    Delivery,
+    DeliveryState,
+    Gateway,
+    Heartbeat,
+    Notice,
+    OptOut,
+    Outage,
+    Preference,
+)
 from pages.admin import ReadOnly, RecordAdmin, Rows
 
 
@@ -43,6 +60,26 @@ class DeliveryAdmin(ReadOnly, RecordAdmin):
     not_exported = ("lease_until", "lease_token")
     search_fields = ["message_id", "notice__recipient__email", "address"]
     inlines = [AttemptRows]
+    actions = [*RecordAdmin.actions, "send_selected_again", "let_selected_be"]
+
+    @admin.action(description=gettext_lazy("Send the selected again that were refused"))
+    def send_selected_again(self, request: HttpRequest, queryset: models.QuerySet[Delivery]) -> None:
+        """After a fault of one's own, such as a mail server that did not let us through."""
+        self._decide(send_again, request, queryset.filter(state=DeliveryState.DEAD))
+
+    @admin.action(description=gettext_lazy("Let the selected be that failed"))
+    def let_selected_be(self, request: HttpRequest, queryset: models.QuerySet[Delivery]) -> None:
+        self._decide(let_be, request, queryset.filter(state__in=FAILED))
+
+    def _decide(self, deed: Any, request: HttpRequest, deliveries: models.QuerySet[Delivery]) -> None:
+        decided = 0
+        for delivery in deliveries:
+            with contextlib.suppress(Stale):
+                deed(delivery, by=request.user)
+                decided += 1
+        told = ngettext("Decided for %(n)d letter.", "Decided for %(n)d letters.", decided) % {"n": decided}
+        nothing = _("None of the selected failed: nothing was changed.")
+        self.message_user(request, told if decided else nothing, SUCCESS if decided else WARNING)
 
     @admin.display(description=Notice._meta.get_field("recipient").verbose_name)
     def recipient(self, delivery: Delivery) -> str:

@@ -443,6 +443,7 @@ def test_another_category_leads_to_another_way(client, batam, malang, officer):
 
     agreement.refresh_from_db()
     assert (agreement.process.category, agreement.step.code) == ("SINERGI", "initiation")
+    assert agreement.log.last().reason == "Kategori diubah."  # in the language of the register, whoever changed it
 
 
 # Who signs

@@ -210,3 +210,24 @@ def test_a_delivery_of_another_notice_is_not_decided_through_this_one(client):
     sign_in(client, make_superuser())
 
     assert client.post(reverse("notices:again", args=[one.notice_id, other.pk])).status_code == 404
+
+
+def test_in_the_administration_many_refused_letters_go_out_again_at_once_and_no_others(client):
+    refused = [letter(make_user(), state="DEAD", attempts=1) for _n in range(2)]
+    sent = {"SENT": "2026-11-19T00:00Z"}
+    others = [letter(make_user(), state=state, sent_at=sent.get(state)) for state in ("SENT", "UNKNOWN", "PENDING")]
+    sign_in(client, make_superuser())
+    chosen = {"_selected_action": [delivery.pk for delivery in (*refused, *others)]}
+
+    again = client.post("/admin/notices/delivery/", {"action": "send_selected_again", **chosen}, follow=True)
+    let = client.post("/admin/notices/delivery/", {"action": "let_selected_be", **chosen}, follow=True)
+    rest = client.post("/admin/notices/delivery/", {"action": "let_selected_be", **chosen}, follow=True)
+
+    states = [Delivery.objects.get(pk=delivery.pk).state for delivery in (*refused, *others)]
+    assert states == ["PENDING", "PENDING", "SENT", "EXPIRED", "PENDING"]
+    told = [str(message) for answer in (again, let, rest) for message in answer.context["messages"]]
+    assert told == [
+        "Decided for 2 letters.",
+        "Decided for 1 letter.",
+        "None of the selected failed: nothing was changed.",
+    ]
