@@ -474,7 +474,7 @@ class Visit(Record, StatedPeriod):
         help_text=_("For example “visits of the consul general to Batam”."),
     )
     mentioned_in = models.ForeignKey(
-        "self", models.CASCADE, null=True, blank=True, related_name="mentions", verbose_name=_("only mentioned in")
+        "self", models.SET_NULL, null=True, blank=True, related_name="mentions", verbose_name=_("only mentioned in")
     )
     submission = models.UUIDField(_("submission"), unique=True, default=uuid.uuid4, editable=False)
     created_by = models.ForeignKey(
