@@ -13,7 +13,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass
 from typing import Any
@@ -95,7 +95,7 @@ def throw(
         rows = [pair for model, pair in zip(doomed.keys, rows, strict=True) if model in keeps]
         doomed = _Doomed(keeps, doomed.emptied)
         of_no_side = region is None and (person is not None or right == INSTALLATION)
-        side = None if of_no_side else region if region is not None else _side_of(record)
+        side = None if of_no_side else region if region is not None else side_of(record)
         names = _names(record, within)
         title, place = names[settings.LANGUAGE_CODE]
         thrown = Trashed.objects.create(
@@ -149,6 +149,12 @@ def _trace(deed: Deed, thrown: Trashed) -> None:
     """For the side that keeps it: whoever did it may act for others too, and their managers never saw the record."""
     side = [thrown.region_id] if thrown.region_id is not None else []
     trace(deed, what=thrown, only=side, kind=thrown.model, key=thrown.object_id)
+
+
+def takes_along(record: Any, beside: Collection[Model] = ()) -> bool:
+    """Would rows of other tables than these go with it?"""
+    with along():
+        return not _doomed(record).keys.keys() <= {type(record), *beside}
 
 
 def hold_for(*records: Any) -> None:
@@ -269,13 +275,13 @@ def _files(models_of_rows: Iterable[Model], rows: list[Any]) -> list[str]:
 ABOVE = ("visit", "agreement", "programme", "milestone", "indicator", "delegation", "party", "organisation")
 
 
-def _side_of(record: Any) -> int | None:
+def side_of(record: Any) -> int | None:
     """The region that keeps it, or keeps what it is a part of; None where none does."""
     for name in ("owner_id", "region_id"):
         if getattr(record, name, None) is not None:
             return int(getattr(record, name))
     above = (getattr(record, name, None) for name in ABOVE)
-    return next((side for part in above if part is not None and (side := _side_of(part)) is not None), None)
+    return next((side for part in above if part is not None and (side := side_of(part)) is not None), None)
 
 
 def _address(within: Any) -> str:

@@ -17,7 +17,7 @@ from pages.sheets.period import PeriodForm
 from pages.sheets.rows import RowForm, Rows, rows_of
 from regions.lookups import OFFICIALS, ORGANISATIONS, REGIONS
 from regions.models import Manner, Official
-from visits.forms.delegations import belongs, says_where_it_belongs
+from visits.forms.delegations import CONFIRMED, belongs, says_where_it_belongs
 from visits.snapshots import position_held
 
 
@@ -80,6 +80,7 @@ SIGNATORY_ROWS = rows_of(SignatoryForm)
 class PartyForm(RowForm):
     noun = gettext_lazy("Party %(number)s")
     parts = "agreements/_row_party.html"
+    goes_along = CONFIRMED
     advanced = ("on_behalf_of", "on_behalf_of_region", "liaison", "certainty", "quote")
 
     region = LookupField(REGIONS, required=False, label=gettext_lazy("Region"))

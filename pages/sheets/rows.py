@@ -23,6 +23,7 @@ from pages.sheets.filled import FilledForm, Filling
 from pages.templatetags.pages import Problem, problems
 from records.keys import SHORT, whole
 from records.rows import along
+from records.trash import hold_for, side_of, takes_along, throw
 
 HOUSEKEEPING = {"key", "order", "removed"}
 MOST_ROWS = 300
@@ -30,10 +31,12 @@ UNSAVED = "row-"  # with its number: how a choice in another list names a row th
 
 
 class RowForm(FilledForm):
-    """One row. `noun` (“Delegation %(number)s”) names it in titles and messages, `parts` draws its fields."""
+    """One row. `noun` (“Delegation %(number)s”) names it in titles and messages, `parts` draws its fields; `goes_along`
+    says what goes with it, when it is removed, that the form does not show."""
 
     noun: ClassVar[Any]
     parts: ClassVar[str]
+    goes_along: Any = ""
     number = 1
     above = ""  # the heading of the row in which this one lies
 
@@ -48,6 +51,11 @@ class RowForm(FilledForm):
 
     def make_nested(self) -> list[Rows]:
         return []
+
+    @property
+    def nested_models(self) -> set[type[Model]]:
+        """The tables whose rows lie in this one, and are seen to go with it."""
+        return {rows.form._meta.model for rows in self.nested}
 
     @property
     def changed_data(self) -> list[str]:
@@ -236,12 +244,21 @@ class Rows(RowSet):
 
     def save(self, **parents: Model) -> None:
         """Removed rows first, those that ask for it last: no rule is broken on the way to a state that keeps it."""
-        for row in self.forms:
-            if row.is_removed and row.instance.pk is not None:
-                with along():
-                    row.instance.delete()
+        within = next(iter(parents.values()))
+        self._drop([row for row in self.forms if row.is_removed and row.instance.pk is not None], within)
         for position, row in sorted(self._places(), key=lambda place: place[1].is_saved_last):
             row.store(position, parents)
+
+    def _drop(self, removed: list[RowForm], within: Model) -> None:
+        """A row goes for good, but with what others hung on it into the trash of who keeps the record."""
+        laden = [row for row in removed if takes_along(row.instance, row.nested_models)]
+        hold_for(*(row.instance for row in laden))
+        for row in removed:
+            if row in laden:
+                throw(row.instance, region=side_of(within), within=within)
+            else:
+                with along():
+                    row.instance.delete()
 
     def _places(self) -> list[tuple[int, RowForm]]:
         """Each row with its position; stored ones keep theirs while they are in order, for moving is a change too."""

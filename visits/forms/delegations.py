@@ -20,6 +20,11 @@ from visits.snapshots import take_snapshot
 
 HOST_SIDE = [Side.HOST]
 GUEST_SIDES = [Side.GUEST, Side.THIRD]
+# Said of a row that another side may have confirmed.
+CONFIRMED = gettext_lazy(
+    "When this is saved, what another side confirmed of it goes too. "
+    "Then all of it stays in the trash for 30 days and can be restored."
+)
 
 
 class MemberForm(RowForm):
@@ -105,6 +110,7 @@ class DelegationForm(RowForm):
 
     noun = gettext_lazy("Delegation %(number)s")
     parts = "visits/_row_delegation.html"
+    goes_along = CONFIRMED
     advanced: ClassVar[tuple[str, ...]] = ("side", "on_behalf_of", "on_behalf_of_region")
 
     side = forms.ChoiceField(

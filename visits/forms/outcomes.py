@@ -14,7 +14,7 @@ from pages.sheets.rows import rows_of
 from regions.lookups import ORGANISATIONS
 from regions.models import Sector
 from regions.sheets import SectorRow
-from visits.models import Outcome
+from visits.models import FollowUp, Outcome
 
 
 class OutcomeForm(SectorRow):
@@ -46,6 +46,15 @@ class OutcomeForm(SectorRow):
     @property
     def follow_up_open(self) -> bool:
         return any(name in self.errors or self.is_filled(name) for name in self.follow_up_fields)
+
+    @property
+    def goes_along(self) -> str:
+        if self.initial.get("follow_up") == FollowUp.NOT_NEEDED:
+            return ""
+        return _(
+            "When this is saved, its follow-up goes too, with its log, comments and papers. "
+            "All of it stays in the trash for 30 days and can be restored."
+        )
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
