@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import uuid
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,16 @@ from visits.models import Visit, VisitStatus
 if TYPE_CHECKING:
     from visits.forms.quick import QuickForm
     from visits.forms.sheet import Sheet
+
+# How sources say that a day is over, or lies ahead.
+OVER = (
+    r"lalu|kemar[ie]n|tadi|barusan|baru saja|baru-baru ini|belum lama|silam|lampau|sudah|telah|selesai|hari ini"
+    r"|last|yesterday|ago|recently|past|previous|earlier|today"
+)
+AHEAD = (
+    r"depan|besok|esok|lusa|akan|mendatang|nanti|kelak|lagi|segera|belum(?! lama)|(?:di)?rencana\w*|dijadwalkan"
+    r"|next|tomorrow|will|coming|upcoming|soon|planned|scheduled|not yet"
+)
 
 
 @transaction.atomic
@@ -56,11 +67,19 @@ def delete_visit(visit: Visit, *, version: int) -> Trashed | None:
 def status_on(
     today: dt.date, first: dt.date | None, last: dt.date | None, precision: str, words: str = ""
 ) -> VisitStatus | None:
-    """What the date says about the status; None where it says nothing. What is told in words has happened."""
-    if first is None:
-        return VisitStatus.COMPLETED if words or precision == Precision.WEEKDAY_ONLY else None
-    if first > today:
+    """What the date says about the status, else its words; None where both leave open whether it took place."""
+    if first and first > today:
         return VisitStatus.SCHEDULED
     if precision == Precision.RANGE and last and last >= today:
         return VisitStatus.IN_PROGRESS
-    return VisitStatus.COMPLETED
+    if last and (last < today or precision == Precision.DAY):
+        return VisitStatus.COMPLETED
+    return told_by(words)
+
+
+def told_by(words: str) -> VisitStatus | None:
+    """What the words of a date say: “Kamis lalu” is over, “Kamis depan” lies ahead, “Kamis” may be either."""
+    over, ahead = (re.search(rf"\b({names})\b", words, re.IGNORECASE) for names in (OVER, AHEAD))
+    if bool(over) == bool(ahead):
+        return None
+    return VisitStatus.COMPLETED if over else VisitStatus.SCHEDULED

@@ -10,7 +10,7 @@ from tests.sent import problems_on, sent_by
 from visits.forms.base import Filling
 from visits.forms.quick import stated_weekday
 from visits.forms.visit import VisitForm
-from visits.logging import status_on
+from visits.logging import status_on, told_by
 from visits.models import Visit
 
 pytestmark = pytest.mark.django_db
@@ -145,8 +145,18 @@ def test_the_weekday_is_taken_from_the_words_only_where_they_name_one(words, exp
         ("2026-03-01", "2026-03-01", "DAY", "", "COMPLETED"),
         ("2026-02-27", "2026-03-02", "RANGE", "", "IN_PROGRESS"),
         ("2026-02-01", "2026-02-02", "RANGE", "", "COMPLETED"),
-        (None, None, "WEEKDAY_ONLY", "", "COMPLETED"),
+        ("2026-02-01", "2026-02-28", "MONTH", "", "COMPLETED"),
+        ("2026-03-01", "2026-03-31", "MONTH", "", None),
+        ("2026-01-01", "2026-12-31", "YEAR", "", None),
+        ("2026-01-01", "2026-12-31", "YEAR", "bulan lalu", "COMPLETED"),
+        ("2027-01-01", "2027-12-31", "YEAR", "", "SCHEDULED"),
+        ("2026-02-01", "2026-02-27", "UNKNOWN", "", "COMPLETED"),
+        ("2026-02-01", "2026-03-27", "UNKNOWN", "", None),
+        ("2026-02-01", None, "WEEKDAY_ONLY", "", None),
+        (None, "2026-02-27", "WEEKDAY_ONLY", "", "COMPLETED"),
+        (None, None, "WEEKDAY_ONLY", "", None),
         (None, None, "UNKNOWN", "Kamis lalu", "COMPLETED"),
+        (None, None, "UNKNOWN", "Kamis depan", "SCHEDULED"),
         (None, None, "UNKNOWN", "", None),
     ],
 )
@@ -154,3 +164,37 @@ def test_the_status_follows_from_the_date(first, last, precision, words, status)
     days = [dt.date.fromisoformat(day) if day else None for day in (first, last)]
 
     assert status_on(dt.date(2026, 3, 1), *days, precision, words) == status
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        *((words, "COMPLETED") for words in ("Kamis lalu", "minggu lalu", "baru-baru ini", "belum lama ini", "last Friday")),
+        *((words, "SCHEDULED") for words in ("Kamis depan", "bulan depan", "besok", "akan dijadwalkan", "dua hari lagi")),
+        *((words, None) for words in ("Kamis", "sore hari", "minggu lalu, akan dilanjutkan", "")),
+    ],
+)  # fmt: skip
+def test_words_say_that_it_is_over_or_lies_ahead_or_neither(words, status):
+    assert told_by(words) == status
+
+
+@pytest.mark.parametrize("typed", [{"precision": "MONTH"}, {"precision": "YEAR"}, {"date_as_stated": "Kamis"}])
+def test_where_the_date_does_not_tell_whether_it_took_place_the_status_is_asked_for(client, page, typed):
+    today = User.objects.get().today()
+    typed = {"precision": "UNKNOWN", "month": f"{today:%Y-%m}", "year": str(today.year), "status": ""} | typed
+
+    answer = client.post(NEW, page | typed)
+
+    assert problems_on(answer) == ["Status: Choose the status: the date does not tell whether the visit took place."]
+
+
+def test_a_programme_item_of_a_visit_whose_date_lies_ahead_is_planned(client, page):
+    """The status is left to the date, as the form proposes."""
+    ahead = (User.objects.get().today() + dt.timedelta(days=20)).isoformat()
+
+    asked = {day: client.post(NEW, page | {"day": day, "status": "", "add": "agenda"}) for day in (ahead, "2025-06-16")}
+
+    assert {day: sent_by(answer)["agenda-0-state"] for day, answer in asked.items()} == {
+        ahead: ["PLANNED"],
+        "2025-06-16": ["DONE"],
+    }

@@ -393,7 +393,7 @@ def test_without_date_and_words_the_status_is_asked_for(client, malang, officer)
 
     answer = client.post(NEW, data)
 
-    assert problems_on(answer) == ["Status: Choose the status: without a date it cannot be told."]
+    assert problems_on(answer) == ["Status: Choose the status: the date does not tell whether the visit took place."]
     client.post(NEW, sent_by(answer) | {"status": "INVITED"})
     assert Visit.objects.get().status == "INVITED"
 

@@ -138,6 +138,24 @@ def test_words_stand_for_a_date_that_is_not_known(client, malang, officer):
     assert (visit.date_as_stated, visit.status) == ("Kamis minggu lalu", "COMPLETED")
 
 
+@pytest.mark.parametrize(
+    ("words", "status", "said"),
+    [
+        ("Kamis lalu", "COMPLETED", "Will be saved with the status “Completed”."),
+        ("Kamis depan", "SCHEDULED", "Will be saved with the status “Scheduled”."),
+        ("Kamis", "PROPOSED", "The words do not say whether it took place: will be saved with the status “Proposed”."),
+    ],
+)
+def test_words_that_do_not_say_that_it_is_over_are_no_visit_that_took_place(
+    client, malang, officer, words, status, said
+):
+    hint = client.get("/visits/duplicates/", {"partner": "", "day": "", "as_stated": words}).content.decode()
+    client.post(QUICK, filled(client, day="", as_stated=words))
+
+    assert said in hint
+    assert Visit.objects.get().status == status
+
+
 def test_a_date_ahead_means_scheduled_and_the_page_says_so_before(client, malang, officer):
     ahead = (officer.today() + dt.timedelta(days=1)).isoformat()
 

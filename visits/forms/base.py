@@ -9,6 +9,7 @@ from typing import Any
 from django.http import QueryDict
 
 from regions import sheets
+from visits.forms.visit import WhenForm
 from visits.models.visits import PLANNED
 
 
@@ -19,5 +20,8 @@ class Filling(sheets.Filling):
     planned: bool = False
 
     def read(self, record: Any, stored: Mapping[str, list[Any]], sent: QueryDict | None) -> None:
-        status = sent.get("status") if sent is not None else record.status
+        if sent is None:
+            status = record.status
+        else:
+            status = sent.get("status") or WhenForm(sent, filling=Filling(self.user)).leads_to
         self.planned = status in PLANNED

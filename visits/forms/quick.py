@@ -29,6 +29,8 @@ WEEKDAY_WORDS = (
     r"jum['’]?at|friday", r"sabtu|saturday", r"hari minggu|ahad|sunday",
 )  # fmt: skip
 
+UNCLEAR = VisitStatus.PROPOSED  # of a visit whose words do not say whether it took place: it counts as none that did
+
 
 class QuickForm(forms.Form):
     """Who, which way, when, what kind, why. `owner` is asked only of those who write for several regions."""
@@ -54,7 +56,10 @@ class QuickForm(forms.Form):
         required=False,
         max_length=200,
         label=gettext_lazy("Or the date in the words of the source"),
-        help_text=gettext_lazy("For example “Kamis lalu”. No day is made up from it."),
+        help_text=gettext_lazy(
+            "For example “Kamis lalu” or “Kamis depan”. No day is made up from it; where the words do not say whether "
+            "it is over or lies ahead, the visit is saved as “Proposed”."
+        ),
     )
     kinds = forms.ModelMultipleChoiceField(
         VisitKind.objects.all(),
@@ -94,13 +99,22 @@ class QuickForm(forms.Form):
 
     @property
     def status(self) -> VisitStatus | None:
-        """The status that the date leads to, as far as it is filled in; for the line that tells it."""
+        """The status that date and words lead to, as far as they are filled in; for the line that tells it."""
         try:
             day = self.fields["day"].to_python(self["day"].value())
         except ValidationError:
             return None
         words = str(self["as_stated"].value() or "")
-        return status_on(self.user.today(), day, day, Precision.DAY if day else Precision.UNKNOWN, words)
+        return self._status(day, words) if day or words else None
+
+    @property
+    def is_unclear(self) -> bool:
+        """Do the words leave open whether it took place?"""
+        return self.status == UNCLEAR
+
+    def _status(self, day: dt.date | None, words: str) -> VisitStatus:
+        precision = Precision.DAY if day else Precision.UNKNOWN
+        return status_on(self.user.today(), day, day, precision, words) or UNCLEAR
 
     def visit(self) -> tuple[Visit, Delegation]:
         """The unsaved visit and its delegation of guests."""
@@ -108,7 +122,7 @@ class QuickForm(forms.Form):
         own = self.cleaned_data.get("owner") or self.user.home_region
         visit = Visit(owner=own, purpose=self.cleaned_data["purpose"], date_as_stated=words, starts_on=day, ends_on=day)
         visit.precision, visit.weekday = (Precision.DAY, None) if day else stated_weekday(words)
-        visit.status = status_on(self.user.today(), day, day, visit.precision, words) or visit.status
+        visit.status = self._status(day, words)
         if self.cleaned_data["direction"] == self.IN:
             visit.host_region = own
             return visit, Delegation(side=Side.GUEST, region=partner.region, organisation=partner.organisation)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from django import forms
@@ -33,7 +32,24 @@ def smallest(label: Any, help_text: Any = "") -> WholeNumberField:
     return WholeNumberField(required=False, min_value=1, max_value=32767, label=label, help_text=help_text)
 
 
-class VisitForm(PeriodForm):
+class WhenForm(PeriodForm):
+    """When it was, and what that says about the status."""
+
+    class Meta:
+        model = Visit
+        fields: tuple[str, ...] = ("precision", "weekday", "date_as_stated", "date_certainty")
+
+    @property
+    def leads_to(self) -> VisitStatus | None:
+        """The status that the date tells; None where it tells none, or is not right yet."""
+        if set(self.errors) & set(WHEN):
+            return None
+        visit, cleaned = self.instance, self.cleaned_data
+        words = cleaned.get("date_as_stated", "")
+        return status_on(self.filling.user.today(), visit.starts_on, visit.ends_on, cleaned["precision"], words)
+
+
+class VisitForm(WhenForm):
     """`status` may be left to the date; `new_series` names a programme that is started together with the visit."""
 
     advanced = ("title",)
@@ -59,8 +75,7 @@ class VisitForm(PeriodForm):
     ordinal_claimed = smallest(gettext_lazy("Claimed number"), gettext_lazy("“The third visit”: 3."))
     new_series = forms.CharField(required=False, max_length=250, label=gettext_lazy("Or start a new programme"))
 
-    class Meta:
-        model = Visit
+    class Meta(WhenForm.Meta):
         fields = (
             "title", "kinds", "setting", "status", "standing", "owner", "host_region", "host_organisation",
             "precision", "weekday", "date_as_stated", "date_certainty", "start_time", "end_time", "venue",
@@ -119,17 +134,16 @@ class VisitForm(PeriodForm):
             self.add_error("end_time", _("It cannot end before it begins. Swap the two times or correct one."))
         today, first = self.filling.user.today(), self.instance.starts_on
         if not cleaned.get("status") and not set(self.errors) & {"status", *WHEN}:
-            self._derive_status(cleaned, today)
+            self._derive_status(cleaned)
         elif cleaned.get("status") in OVER and first and first > today:
             self.add_error(
                 "status", _("The visit lies ahead, so it is not over. Choose “Scheduled”, or correct the date.")
             )
 
-    def _derive_status(self, cleaned: dict[str, Any], today: dt.date) -> None:
-        words = cleaned.get("date_as_stated", "")
-        status = status_on(today, self.instance.starts_on, self.instance.ends_on, cleaned["precision"], words)
+    def _derive_status(self, cleaned: dict[str, Any]) -> None:
+        status = self.leads_to
         if status is None:
-            self.add_error("status", _("Choose the status: without a date it cannot be told."))
+            self.add_error("status", _("Choose the status: the date does not tell whether the visit took place."))
         else:
             cleaned["status"] = status
 
