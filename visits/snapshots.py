@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import TYPE_CHECKING
 
 from records.dates import Precision
 from regions.models import Manner, Official, Position
 from visits.models import Delegate, Delegation
+
+if TYPE_CHECKING:
+    from pages.sheets.rows import RowForm
 
 
 def take_snapshot(delegate: Delegate, delegation: Delegation) -> None:
@@ -23,6 +27,24 @@ def take_snapshot(delegate: Delegate, delegation: Delegation) -> None:
         delegate.capacity = position.title
         delegate.manner = position.manner if delegate.manner == Manner.DEFINITIVE else delegate.manner
         delegate.organisation = delegate.organisation or position.organisation
+
+
+def was_filled_in(row: RowForm, name: str) -> bool:
+    """Was the name that stands in the row filled in for an official in whose place another one is chosen now?"""
+    before, changed = row.initial.get("official"), row.changed_data
+    if not before or "official" not in changed or name in changed or not row.cleaned_data.get("official"):
+        return False
+    former = Official.objects.filter(pk=before).first()
+    return former is not None and row.initial.get(name) == str(former)
+
+
+def part_from_former(row: RowForm) -> None:
+    """What was filled in for another official goes with them: the name, and what else was not changed in this form."""
+    if was_filled_in(row, "name"):
+        record = row.instance
+        record.name = ""
+        for name in {"capacity", "manner", "organisation"} & set(row.fields) - set(row.changed_data):
+            setattr(record, name, record._meta.get_field(name).get_default())
 
 
 def position_at(official: Official, delegation: Delegation) -> Position | None:

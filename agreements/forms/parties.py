@@ -16,9 +16,9 @@ from pages.lookups import LookupField
 from pages.sheets.period import PeriodForm
 from pages.sheets.rows import RowForm, Rows, rows_of
 from regions.lookups import OFFICIALS, ORGANISATIONS, REGIONS
-from regions.models import Manner, Official
+from regions.models import Manner
 from visits.forms.delegations import CONFIRMED, belongs, says_where_it_belongs
-from visits.snapshots import position_held
+from visits.snapshots import part_from_former, position_held
 
 
 class SignatoryForm(RowForm):
@@ -50,15 +50,9 @@ class SignatoryForm(RowForm):
         return cleaned
 
     def prepare(self) -> bool:
-        """Take the office of the day. A name that was filled in for another official goes with that official."""
-        record: Signatory = self.instance
-        before = self.initial.get("official")
-        if before and "official" in self.changed_data and "name" not in self.changed_data:
-            left = Official.objects.filter(pk=before).first()
-            if left and record.name == str(left):
-                record.name = ""
-                record.capacity = record.capacity if "capacity" in self.changed_data else ""
-        return self._take_snapshot(record)
+        """Take the office of the day."""
+        part_from_former(self)
+        return self._take_snapshot(self.instance)
 
     def _take_snapshot(self, record: Signatory) -> bool:
         """Whatever was typed stays; without a day nothing is guessed: see `visits.snapshots.position_held`."""

@@ -471,6 +471,21 @@ def test_the_office_is_that_of_the_day_of_signing(client, batam, malang, officer
     assert Signatory.objects.get().who == shown
 
 
+def test_an_acting_office_does_not_pass_to_the_official_who_signs_instead(client, batam, malang, officer):
+    agreement = make.make_agreement(batam, malang)
+    acting, mayor = make.make_official("Rudi Acting"), make.make_official("Amsakar Achmad")
+    Signatory.objects.create(
+        party=agreement.parties.first(), official=acting, name=str(acting), capacity="Wali Kota Batam", manner="PJ"
+    )
+    typed = {"parties-0-signatories-0-official": mayor.pk, "parties-0-signatories-0-official_text": mayor.label}
+
+    answer = client.post(edit(agreement), sent_by(client.get(edit(agreement))) | typed)
+
+    assert problems_on(answer) == []
+    signatory = Signatory.objects.get()
+    assert (signatory.name, signatory.capacity, signatory.manner) == ("Amsakar Achmad", "", "DEFINITIVE")
+
+
 def test_a_signatory_without_name_or_office_is_told(client, batam, malang, officer):
     data = pressed(client, NEW, minimal(client), add="parties-0-signatories")
 

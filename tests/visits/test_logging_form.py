@@ -279,63 +279,6 @@ def test_topics_can_swap_their_sectors(client, visit, officer):
 # Who, and what they were on the day
 
 
-def test_a_chosen_official_brings_name_and_office_of_the_day(client, batam, malang, officer):
-    government = make.make_organisation("Pemerintah Kota Batam", batam, kind="PEMDA_KOTA")
-    official = make.make_official("Amsakar Achmad")
-    make.make_position(official, government, "Wakil Wali Kota", ends_on=dt.date(2025, 2, 1))
-    make.make_position(official, government, "Wali Kota Batam", starts_on=dt.date(2025, 2, 2))
-
-    client.post(NEW, minimal(client) | chosen("host-0-delegates-0-official", official))
-
-    member = Delegate.objects.get()
-    assert (member.name, member.capacity, member.organisation) == ("Amsakar Achmad", "Wali Kota Batam", government)
-
-
-def test_of_two_offices_at_once_the_one_of_the_delegation_is_taken(client, batam, malang, officer):
-    city = make.make_organisation("Pemerintah Kota Batam", batam)
-    authority = make.make_organisation("BP Batam", batam, kind="SPECIAL_AUTHORITY")
-    official = make.make_official()
-    make.make_position(official, authority, "Kepala BP Batam", starts_on=dt.date(2025, 2, 3))
-    make.make_position(official, city, "Wali Kota Batam", starts_on=dt.date(2025, 2, 2))
-    data = minimal(client) | chosen("host_organisation", city) | chosen("host-0-delegates-0-official", official)
-
-    client.post(NEW, data)
-
-    assert Delegate.objects.get().capacity == "Wali Kota Batam"
-
-
-def test_what_was_typed_is_never_overwritten_by_the_register(client, malang, officer):
-    position = make.make_position()
-    data = minimal(client) | chosen("host-0-delegates-0-official", position.official)
-
-    client.post(NEW, data | {"host-0-delegates-0-name": "H. Amsakar"})
-
-    assert (Delegate.objects.get().name, Delegate.objects.get().capacity) == ("H. Amsakar", "")
-
-
-def test_without_a_day_no_office_is_guessed_from_several(client, malang, officer):
-    official = make.make_official()
-    make.make_position(official, title="Wakil Wali Kota")
-    make.make_position(official, title="Wali Kota")
-    data = minimal(client) | {"precision": "UNKNOWN", "date_as_stated": "baru-baru ini"}
-
-    client.post(NEW, data | chosen("host-0-delegates-0-official", official))
-
-    assert (Delegate.objects.get().name, Delegate.objects.get().capacity) == (str(official), "")
-
-
-def test_another_official_brings_another_name(client, visit, officer):
-    old, new = make.make_official("Muhammad Rudi"), make.make_official("Jefridin Hamid")
-    member = visit.delegations.get(side="HOST").delegates.get()
-    Delegate.objects.filter(pk=member.pk).update(official=old, name=str(old), capacity="Wali Kota")
-    data = sent_by(client.get(edit(visit)))
-
-    client.post(edit(visit), data | chosen("host-0-delegates-0-official", new))
-
-    member.refresh_from_db()
-    assert (member.official, member.name, member.capacity) == (new, "Jefridin Hamid", "")
-
-
 def test_an_organisation_brings_its_region_so_that_its_side_sees_the_visit(client, malang, officer):
     council = make.make_organisation("DPRD Kabupaten Malang", malang, kind="DPRD")
     data = minimal(client) | {"guests-0-region_text": ""} | chosen("guests-0-organisation", council)

@@ -17,6 +17,7 @@ from regions.models import Sector
 from regions.sheets import SectorRow
 from visits.forms.base import Filling
 from visits.models import AgendaItem, AgendaState, Statement, Topic
+from visits.snapshots import was_filled_in
 
 
 class AgendaForm(RowForm):
@@ -104,6 +105,8 @@ class StatementForm(RowForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
+        if was_filled_in(self, "speaker"):
+            cleaned["speaker"] = ""
         if not cleaned.get("speaker") and not {"speaker", "official"} & set(self.errors):
             if cleaned.get("official"):
                 cleaned["speaker"] = str(cleaned["official"])

@@ -14,9 +14,9 @@ from pages.lookups import LookupField
 from pages.sheets.fields import NarrowSelect, WholeNumberField
 from pages.sheets.rows import RowForm, Rows, rows_of
 from regions.lookups import OFFICIALS, ORGANISATIONS, REGIONS
-from regions.models import Official, Organisation, Region
+from regions.models import Organisation, Region
 from visits.models import Delegate, DelegateForm, DelegateRole, Delegation, Side
-from visits.snapshots import take_snapshot
+from visits.snapshots import part_from_former, take_snapshot
 
 HOST_SIDE = [Side.HOST]
 GUEST_SIDES = [Side.GUEST, Side.THIRD]
@@ -78,14 +78,9 @@ class MemberForm(RowForm):
         return bool(self.instance.role == DelegateRole.LEADER)
 
     def prepare(self) -> bool:
-        """Take the office of the day. A name that was filled in for another official goes with that official."""
+        """Take the office of the day."""
         record: Delegate = self.instance
-        before = self.initial.get("official")
-        if before and "official" in self.changed_data and "name" not in self.changed_data:
-            left = Official.objects.filter(pk=before).first()
-            if left and record.name == str(left):
-                record.name = ""
-                record.capacity = record.capacity if "capacity" in self.changed_data else ""
+        part_from_former(self)
         take_snapshot(record, record.delegation)
         return False
 
