@@ -5,13 +5,16 @@ A `Lookup` says how records of one kind are found and told apart; the apps decla
 
 What is sent: `<name>` (the key, filled by combo-box.js), `<name>_text` (the typed words) and `<name>_pick` (one of the
 candidates that the server showed). The words win over a key that does not fit them.
+
+A stored record that the user does not see (it was handed over, or has other sides now) is shown as UNSEEN; left so, it
+stays chosen in forms that say so (`keeps_unseen`).
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -47,8 +50,11 @@ from django.utils.translation import gettext_lazy, override
 from records.asking import NAMING, PHRASES_OF, Unit, asked
 from records.folding import read_together
 from records.keys import by_key, whole
+from records.rows import along
 
 M = TypeVar("M", bound=Model)
+
+UNSEEN = gettext_lazy("One that you do not see")
 
 MOST = 20  # options in a list or candidates under a field
 NEAR = 4  # the rank up to which the typed words begin a word of the name (or the code): “malang” is not “Pemalang”
@@ -220,6 +226,12 @@ class Lookup(Generic[M]):
         return Func(Value(" "), *fields, function="CONCAT_WS", output_field=TextField())  # absent ones are left out
 
 
+def _in_all_languages(words: Any) -> Iterator[str]:
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            yield str(words)
+
+
 def among(field: str, keys: QuerySet[Any]) -> Func:
     """The condition that the field is one of the keys that another query finds, found through the index of the field
     even where it stands in an OR."""
@@ -288,6 +300,7 @@ class LookupWidget(forms.Widget):
         self.lookup = lookup
         self.params = dict(params)
         self.create = create
+        self.stored = ""  # the key that the record has already, where it stays though the user does not see it
         self.known: dict[str, Option] = {}  # labels that are loaded already: see `prime`
         self.chosen: Option | None = None  # what the words turned out to mean
         self.candidates: list[Option] = []
@@ -330,8 +343,15 @@ class LookupWidget(forms.Widget):
         key, text = (value.value, value.text) if isinstance(value, Typed) else (str(value or ""), None)
         if key and text is None:
             option = self.option(key)
-            return (key, option.label) if option else ("", "")
+            unseen = (key, str(UNSEEN)) if key == self.stored else ("", "")
+            return (key, option.label) if option else unseen
         return key, text or ""
+
+    def keeps(self, typed: Typed) -> bool:
+        """Was the stored record, which the user does not see, left as it was shown?"""
+        if not self.stored or typed.value != self.stored or typed.pick:
+            return False
+        return typed.text in (None, *_in_all_languages(UNSEEN)) and self.option(self.stored) is None
 
     def option(self, key: str) -> Option | None:
         """The option of a key; one query unless `prime` has read it before."""
@@ -349,6 +369,7 @@ class LookupField(forms.ModelChoiceField):  # type: ignore[type-arg]  # it takes
     """
 
     widget: LookupWidget
+    is_kept = False  # it was cleaned to the stored record, which the user does not see
 
     def __init__(
         self,
@@ -365,6 +386,12 @@ class LookupField(forms.ModelChoiceField):  # type: ignore[type-arg]  # it takes
         kwargs.setdefault("widget", LookupWidget(lookup, self.params, create, attrs))
         super().__init__(queryset=lookup.model._default_manager.none(), **kwargs)
 
+    def get_bound_field(self, form: Any, field_name: str) -> forms.BoundField:
+        """The form is told first whether the field has something to keep."""
+        if getattr(form, "keeps_unseen", False) and form.instance.pk:
+            self.widget.stored = str(form.initial.get(field_name) or "")
+        return super().get_bound_field(form, field_name)
+
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, Model):
             self.widget.known.setdefault(str(value.pk), self.lookup.option(value))
@@ -373,6 +400,9 @@ class LookupField(forms.ModelChoiceField):  # type: ignore[type-arg]  # it takes
 
     def clean(self, value: Any) -> Any:
         typed = value if isinstance(value, Typed) else Typed(str(getattr(value, "pk", value) or ""), None)
+        self.is_kept = self.widget.keeps(typed)
+        if self.is_kept:
+            return self._unseen(typed.value)
         record = self._resolve(typed)
         if record is None and self.required:
             raise ValidationError(self.error_messages["required"], code="required")
@@ -387,12 +417,19 @@ class LookupField(forms.ModelChoiceField):  # type: ignore[type-arg]  # it takes
         before = str(getattr(initial, "pk", initial) or "")
         if not isinstance(data, Typed):
             return before != str(data or "")
+        if self.widget.keeps(data):
+            return False
         if data.pick or data.value != before or data.text is None:
             return bool(data.pick) or data.value != before or bool(not data.value and data.text)
         if not before:
             return bool(data.text)
         option = self.widget.option(before)
         return option is None or data.text != option.label
+
+    def _unseen(self, key: str) -> Any:
+        """The stored record, for the rules of its form: nothing of it is shown."""
+        with along():
+            return by_key(self.lookup.model._base_manager, key)
 
     def _records(self) -> QuerySet[Any]:
         return self.lookup.narrow(self.lookup.records(), self.params)

@@ -180,7 +180,8 @@ def _rows(lists: list[Rows], parent: str) -> Iterator[Unit]:
 def _typed(bound: BoundField) -> str:
     if isinstance(bound.data, Typed):
         typed, option = bound.data, bound.field.widget.option(bound.data.value)
-        if typed.text is None or (option and option.label == typed.text):
+        is_shown = option is not None and option.label == typed.text
+        if typed.text is None or is_shown or bound.field.widget.keeps(typed):
             return typed.value
         return f"? {typed.text}" if typed.text else ""
     data = cast("QueryDict", bound.form.data)

@@ -11,7 +11,7 @@ from django.forms.utils import ErrorDict
 from django.http import QueryDict
 
 from pages.forms import name_blanks
-from pages.lookups import Typed
+from pages.lookups import LookupField, Typed
 
 if TYPE_CHECKING:
     AnyModelForm = forms.ModelForm[Any]
@@ -45,6 +45,7 @@ class FilledForm(AnyModelForm):
     advanced: ClassVar[tuple[str, ...]] = ()
     # The rules of the model about these fields are kept by other means.
     judged_elsewhere: ClassVar[tuple[str, ...]] = ()
+    keeps_unseen = True  # see pages/lookups.py
     optional_by_default = True  # the labels do not repeat it: see components/_label.html
 
     def __init__(self, *args: Any, filling: Filling, **kwargs: Any) -> None:
@@ -63,8 +64,10 @@ class FilledForm(AnyModelForm):
             super().full_clean()
 
     def _get_validation_exclusions(self) -> set[str]:
-        """The fields that the rules of the model are not asked about: those of Django, and `judged_elsewhere`."""
-        return {*super()._get_validation_exclusions(), *self.judged_elsewhere}  # type: ignore[misc]  # not in the stubs
+        """The fields that the rules of the model are not asked about: those of Django, `judged_elsewhere`, and keys to
+        records that the user does not see: Django would look for these in vain."""
+        kept = {name for name, field in self.fields.items() if isinstance(field, LookupField) and field.is_kept}
+        return {*super()._get_validation_exclusions(), *self.judged_elsewhere, *kept}  # type: ignore[misc]  # not in the stubs
 
     @property
     def is_ignored(self) -> bool:
