@@ -16,7 +16,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -106,7 +106,7 @@ def confirm(part: Part, on: dt.date, note: str = "", *, by: User, version: int |
         raise Refused(_("This part is confirmed already."))
     _confirm_parts(milestone, [part], on, note, by)
     record(milestone, MilestoneDeed.CONFIRMED, by, _lines(note, evidence), region_id=part.region_id)
-    if not milestone.parts.filter(done_on__isnull=True).exists():
+    if not _waits(milestone):
         _finish(milestone, on, evidence, by, "")
     else:
         milestone.evidence = _evidence(milestone, evidence)
@@ -203,8 +203,7 @@ def reassign(
     _require_unsettled(milestone)
     if not may_reassign(milestone, by):
         raise PermissionDenied(_("It is given to others by officers of the regions that take part."))
-    if give(milestone, parts, people, by=by):
-        record_who(milestone, reason, by)
+    give_anew(milestone, parts, people, reason, by=by)
     _read(milestone)
 
 
@@ -302,6 +301,24 @@ def members_of(regions: Sequence[int], units: Sequence[int]) -> QuerySet[User]:
     return User.objects.filter(Exists(belongs), is_active=True)
 
 
+def tied_to(people: Any, regions: Any, units: Any) -> Func:
+    """Does a membership still lead these users to the regions or units? Wider than `members_of`, and also of accounts
+    that are switched off: as what was given is taken back where a membership ends."""
+    return Func(people, regions, units, function="followups_is_tied", output_field=BooleanField())
+
+
+def give_anew(
+    milestone: Milestone, parts: Sequence[Side] | None, people: Sequence[User] | None, reason: str = "", *, by: User
+) -> None:
+    """`give`, with an entry. Where the last side that had to confirm is taken out, and others stay, it is done."""
+    waited = _waits(milestone)
+    if give(milestone, parts, people, by=by):
+        record_who(milestone, reason, by)
+    confirmed = [part.done_on for part in milestone.parts.all() if part.done_on]
+    if waited and milestone.is_open and confirmed and not _waits(milestone):
+        _finish(milestone, max(confirmed), "", by, "")
+
+
 def give(milestone: Milestone, parts: Sequence[Side] | None, people: Sequence[User] | None, *, by: User) -> bool:
     """Make these its parts and people, inside a transaction that holds it; True when something changed.
 
@@ -312,7 +329,25 @@ def give(milestone: Milestone, parts: Sequence[Side] | None, people: Sequence[Us
         _read(milestone)  # who takes part follows from the parts
     if people is not None:
         changed = _give_people(milestone, people, by) or changed
+    let_go([milestone.pk], by=by)
     return changed
+
+
+def let_go(milestones: Sequence[int], *, by: User) -> None:
+    """Take them from people whom nothing leads there any more: their side was taken out, or it is only for ours now."""
+    tied = tied_to(F("user"), F("milestone__region_ids"), F("milestone__organisation_ids"))
+    given = Assignee.objects.filter(milestone__in=milestones).annotate(is_tied=tied).filter(is_tied=False)
+    names: dict[Milestone, list[str]] = {}
+    for one in given.select_related("milestone", "user").order_by("pk"):
+        names.setdefault(one.milestone, []).append(str(one.user))
+    given.delete()
+    MilestoneEntry.objects.bulk_create(
+        MilestoneEntry(
+            milestone=milestone, deed=MilestoneDeed.REASSIGNED, by=by, region_id=side_of(milestone, by),
+            text=f"← {', '.join(gone)}",
+        )
+        for milestone, gone in names.items()
+    )  # fmt: skip
 
 
 def _give_parts(milestone: Milestone, sides: Sequence[Side], by: User) -> bool:
@@ -410,6 +445,11 @@ def _confirm_parts(milestone: Milestone, parts: Sequence[Part], on: dt.date, not
     if parts:
         chosen = milestone.parts.filter(pk__in=[part.pk for part in parts])
         chosen.update(done_on=on, done_by=by, note=note.strip()[:300])
+
+
+def _waits(milestone: Milestone) -> bool:
+    """Has a side still to confirm its part?"""
+    return milestone.parts.filter(done_on__isnull=True).exists()
 
 
 def _finish(milestone: Milestone, on: dt.date, evidence: str, by: User, remark: str) -> None:

@@ -51,8 +51,7 @@ def change_milestone(sheet: MilestoneSheet, *, by: User, version: int) -> Milest
     milestone.claim(version)
     old = Milestone._base_manager.values_list("due_on", flat=True).get(pk=milestone.pk)
     sheet.form.save()
-    if doing.give(milestone, sheet.chosen_sides, sheet.chosen_people, by=by):
-        doing.record_who(milestone, "", by)
+    doing.give_anew(milestone, sheet.chosen_sides, sheet.chosen_people, by=by)
     if old != milestone.due_on:
         moved = {"old_due": old, "new_due": milestone.due_on}
         doing.record(milestone, MilestoneDeed.RESCHEDULED, by, str(sheet.form.cleaned_data.get("reason", "")), **moved)

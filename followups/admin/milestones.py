@@ -6,7 +6,7 @@ reason is asked for; here stand the facts of the record.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.db import models
@@ -18,9 +18,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.admin import members_of
+from accounts.models import User
 from agreements.admin import AgreementPaperForm, Ruled
 from documents.admin import PaperPage
 from followups.admin.rules import Kept, agreements
+from followups.doing import let_go
 from followups.models import (
     Assignee,
     BulkDeed,
@@ -173,6 +175,10 @@ class MilestoneAdmin(Kept):
             ["agreement", "since", "kind"] if obj is not None and obj.origin in (Origin.DATA, Origin.DUTY) else []
         )
         return [*self.readonly_fields, *moved, *followed]
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        let_go([form.instance.pk], by=cast("User", request.user))
 
     @admin.display(description=gettext_lazy("to complete or move it"))
     def deeds(self, milestone: Milestone) -> SafeString | str:

@@ -132,6 +132,9 @@ def _reassigning(terms: Terms, by: User) -> WhyNot:
             return reason
         if side is not None and row["internal"] and side[0] not in (row["owner_id"], None):
             return _("only for our side: it cannot be given to another region")
+        confirmed = {part[1:3]: part[3] is not None for part in row["parts"]}
+        if side is not None and confirmed.get(side) and not all(confirmed.values()):
+            return _("only sides that have confirmed would be left: give it to others on its own page")
         if name := stranger(row):
             return _("%(name)s belongs to no region or unit that takes part") % {"name": name}
         same_side = side is None or [(region, unit) for _pk, region, unit, _done in row["parts"]] == [side]

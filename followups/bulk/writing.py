@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from followups.bulk.rules import Terms
-from followups.doing import MOST_EVIDENCE
+from followups.doing import MOST_EVIDENCE, let_go
 from followups.models import (
     Assignee,
     Milestone,
@@ -87,12 +87,13 @@ def _reassign(rows: list[Row], terms: Terms, by: User) -> Before:
     """New parts and people come first and the old ones go last, so that an outcome's responsible unit changes once."""
     keys = [row["pk"] for row in rows]
     before: Before = {pk: {} for pk in keys}
+    _remember(before, "people", Assignee.objects.filter(milestone__in=keys).order_by("pk"))
     if terms.unit is not None:
         _remember(before, "parts", Part.objects.filter(milestone__in=keys).order_by("position", "pk"))
         _give_to_unit(rows, terms.unit, by)
     if terms.people:
-        _remember(before, "people", Assignee.objects.filter(milestone__in=keys).order_by("pk"))
         _give_to_people(rows, {person.pk for person in terms.people}, by)
+    let_go(keys, by=by)
     _write_given(rows, by, terms.reason)
     return before
 

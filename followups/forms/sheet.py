@@ -7,6 +7,8 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from django import forms
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, F, Value
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -150,17 +152,32 @@ class WhoSheet(sheet.Sheet):
             unit, region = row.said("unit"), row.said("region")
             yield row, (unit.region_id if unit and unit.region_id else region.pk if region else None)
 
-    def people_must_take_part(self, regions: Sequence[int]) -> Iterator[Problem]:
-        """Of regions that take part, and of the chosen units."""
+    def people_must_take_part(self) -> Iterator[Problem]:
+        """Of regions that take part, and of the chosen units. Who has it already keeps it while anything ties them."""
         units = [row.said("unit").pk for row in _kept(self.parts) if row.said("unit")]
+        regions = self._taking_part()
         kept = {row.instance.user_id for row in _kept(self.people) if row.instance.pk}
         chosen = [person.pk for person in self.chosen_people]
-        eligible = set(doing.members_of(list(regions), units).filter(pk__in=chosen).values_list("pk", flat=True))
+        eligible = set(doing.members_of(regions, units).filter(pk__in=chosen).values_list("pk", flat=True))
+        tied = doing.tied_to(F("pk"), _keys(regions), _keys(units))
+        stay = set(User.objects.filter(tied, pk__in=kept).values_list("pk", flat=True))
         for row in _kept(self.people):
             person = row.said("user")
-            if person.pk not in eligible | kept:
+            if person.pk not in eligible | stay:
                 words = _("%(names)s: no active member of a region or unit that takes part.") % {"names": person}
                 yield row["user"].id_for_label, words
+
+    def _taking_part(self) -> list[int]:
+        """The regions that take part once it is saved, as the database tells it then."""
+        record = self.form.instance
+        if record.internal:
+            return [record.owner_id]
+        found = {record.owner_id, *(region for _row, region in self.regions_of_sides())}
+        for model, key in ((Visit, record.visit_id), (Agreement, record.agreement_id)):
+            if key is not None:
+                told = model._base_manager.filter(pk=key).values_list("region_ids", flat=True).first()
+                found |= set(record.region_ids if told is None else told)  # of one that the user does not see
+        return [pk for pk in found if pk is not None]
 
     def save_rows(self, record: Milestone) -> None:
         doing.give(record, self.chosen_sides, self.chosen_people, by=self.filling.user)
@@ -288,18 +305,7 @@ class MilestoneSheet(WhoSheet):
                         row["region"].id_for_label,
                         _("It is only for our side: it cannot be given to another region."),
                     )
-        yield from self.people_must_take_part(self._regions())
-
-    def _regions(self) -> list[int]:
-        record, said = self.form.instance, self.form.cleaned_data
-        taking_part = {record.owner_id, *record.region_ids} if record.pk else {record.owner_id}
-        if said.get("internal"):
-            return [record.owner_id]
-        taking_part |= {region for _row, region in self.regions_of_sides()}
-        for name in ("visit", "agreement"):
-            about = said.get(name) or getattr(record, name)
-            taking_part |= set(about.region_ids) if about else set()
-        return [pk for pk in taking_part if pk is not None]
+        yield from self.people_must_take_part()
 
 
 class WhoForm(FilledForm):
@@ -330,7 +336,6 @@ class ReassignSheet(WhoSheet):
     def check(self) -> Iterator[Problem]:
         record, user = self.form.instance, self.filling.user
         own, kept = set(user.writing_region_ids), {row.instance.pk for row in _kept(self.parts) if row.instance.pk}
-        regions = {region for _row, region in self.regions_of_sides() if region is not None}
         for row, region in self.regions_of_sides():
             if record.internal and region != record.owner_id:
                 yield row["region"].id_for_label, _("It is only for our side: it cannot be given to another region.")
@@ -339,7 +344,11 @@ class ReassignSheet(WhoSheet):
         lost = record.parts.exclude(pk__in=kept).exclude(region__in=own)
         if not record.may_be_kept_by(user) and lost.exists():
             yield "", _("You say who does it on your own side only.")
-        yield from self.people_must_take_part([*record.region_ids, *([] if record.internal else regions)])
+        yield from self.people_must_take_part()
+
+
+def _keys(keys: Sequence[int]) -> Value:
+    return Value(list(keys), ArrayField(BigIntegerField()))
 
 
 def _kept(rows: Rows) -> list[RowForm]:

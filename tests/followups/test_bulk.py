@@ -406,6 +406,16 @@ def test_who_is_left_out_is_named_with_the_reason(client, officer, batam, malang
         assert words in page
 
 
+def test_what_would_be_left_to_sides_that_have_confirmed_is_left_out(batam, malang):
+    officer, unit = make_officer(batam), make_organisation("Bappeda", batam)
+    milestone = make_milestone("dua pihak", unit, malang, owner=batam)
+    milestone.parts.filter(unit=unit).update(done_on=day(-1))
+
+    counted = plan(Milestone.objects.all(), "REASSIGNED", Terms(unit=unit), officer)
+
+    assert counted.reasons == [("only sides that have confirmed would be left: give it to others on its own page", 1)]
+
+
 def test_sent_twice_is_done_once(client, officer, batam):
     milestone = make_milestone(owner=batam)
     page = client.get(address("CANCELLED", milestone))

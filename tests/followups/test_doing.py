@@ -328,6 +328,17 @@ def test_parts_that_stay_keep_their_confirmation(batam, malang, officer):
     assert [(p.region, p.done_on) for p in milestone.parts.all()] == [(malang, officer.today()), (batam, None)]
 
 
+def test_where_the_only_side_that_had_to_confirm_is_taken_out_it_is_done(batam, malang, officer):
+    """Else it would stay open with all its parts confirmed: owed by nobody, and nobody would be reminded."""
+    milestone = make_milestone("x", batam, malang, owner=batam)
+    doing.confirm(milestone.parts.get(region=batam), officer.today() - DAY, by=officer, version=None)
+
+    doing.reassign(milestone, [(batam, None)], None, by=officer, version=None)
+
+    assert (stored(milestone).status, stored(milestone).done_on) == ("DONE", officer.today() - DAY)
+    assert deeds_of(milestone) == ["CONFIRMED", "REASSIGNED", "COMPLETED"]
+
+
 def test_the_responsible_unit_of_an_outcome_follows(batam, officer):
     old, new = make_organisation("Bappeda", batam), make_organisation("Diskominfo", batam)
     outcome = make_outcome(make_visit(batam), follow_up="OPEN", responsible=old)

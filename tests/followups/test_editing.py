@@ -179,6 +179,23 @@ def test_a_person_who_takes_no_part_is_refused_at_their_row(client, officer, bat
     assert Milestone.objects.get().given_to.get().user == partner
 
 
+@pytest.mark.parametrize(
+    "answers", [{"internal": "on", "parts-1-removed": "yes"}, {"parts-1-removed": "yes"}], ids=["ours", "theirs gone"]
+)
+def test_whose_side_goes_is_refused_at_their_row(client, officer, batam, malang, answers):
+    """“Only for our side”: the person of the other side would see it for ever, and alone be reminded."""
+    milestone = make_milestone("Rahasia", batam, malang, owner=batam)
+    make_assignee(milestone, make_officer(malang, name="Sanusi"))
+
+    refused = send(client, edit(milestone), **answers)
+    without = send(client, edit(milestone), **answers, **{"people-0-removed": "yes"})
+
+    assert (refused.status_code, without.status_code) == (422, 302)
+    assert problems_on(refused) == ["Sanusi: no active member of a region or unit that takes part."]
+    milestone.refresh_from_db()
+    assert (milestone.region_ids, milestone.user_ids) == ([batam.pk], [])
+
+
 def test_another_day_needs_its_reason_and_stands_in_the_log(client, officer, batam):
     milestone = make_milestone(owner=batam, due=dt.date(2099, 1, 10))
 

@@ -1,6 +1,8 @@
-"""What was given to a person falls to its side again when their membership ends: nothing else leads them there."""
+"""What was given to a person falls to its side again when nothing leads them there any more: their membership ended,
+their side was taken out, or it is only for our side now."""
 
 import datetime as dt
+import uuid
 
 import pytest
 from django.contrib.auth import get_user
@@ -9,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Membership
+from followups import bulk, doing
 from followups.models import Assignee, Milestone, Reminder, ReminderRule
 from followups.planning import plan
 from records.history import event_model
@@ -24,9 +27,11 @@ from tests.factories import (
     make_organisation,
     make_province,
     make_region,
+    make_superuser,
     make_unit_user,
     make_user,
 )
+from tests.sent import sent_by
 
 pytestmark = pytest.mark.django_db
 
@@ -241,3 +246,47 @@ def test_what_comes_back_from_the_trash_is_not_given_back_to_who_has_left(batam,
 
     assert holders(task) == [stays.pk]
     assert [entry.text for entry in task.log.filter(deed="REASSIGNED")] == ["← Mantan"]
+
+
+# A side that goes
+
+
+@pytest.fixture
+def partner(given):
+    """An officer of another side that has a part, and to whom it is given."""
+    person = make_officer(make_region("Kota Malang"), name="Mitra")
+    given.parts.create(region=person.home_region)
+    make_assignee(given, person)
+    given.refresh_from_db()
+    return person
+
+
+def test_whose_side_is_taken_out_does_not_keep_reading_it(batam, mantan, given, partner):
+    doing.reassign(given, [(batam, None)], None, by=mantan, version=None)
+
+    assert holders(given) == [mantan.pk]
+    assert not Milestone.objects.visible_to(partner).filter(pk=given.pk).exists()
+    assert [entry.text for entry in given.log.all()] == ["← Mitra", "→ Kota Batam, Mantan"]
+
+
+def test_in_bulk_too_and_undone_they_have_it_again(batam, mantan, given, partner):
+    found, terms = Milestone.objects.filter(pk=given.pk), bulk.Terms(unit=make_organisation("Bappeda", batam))
+    seen = bulk.plan(found, "REASSIGNED", terms, mantan).seen
+
+    done = bulk.carry_out(found, "REASSIGNED", terms, number=1, seen=seen, submission=uuid.uuid4(), by=mantan)
+    assert holders(given) == [mantan.pk]
+    assert [entry.text for entry in given.log.all()] == ["← Mitra", "→ Bappeda, Kota Batam, Mantan"]
+
+    bulk.undo(done, by=mantan)
+    assert holders(given) == [mantan.pk, partner.pk]
+
+
+def test_in_django_admin_too(client, batam, given, partner):
+    client.force_login(make_superuser())
+    url = reverse("admin:followups_milestone_change", args=[given.pk])
+    fields = {name: values[0] or "" for name, values in sent_by(client.get(url), "milestone_form").items()}
+
+    response = client.post(url, fields | {"internal": "on"})
+
+    assert response.status_code == 302
+    assert partner.pk not in holders(given)
