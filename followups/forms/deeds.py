@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -104,11 +105,11 @@ class DeedForm(Restorable, forms.Form):
 
     def wrote(self, entry: MilestoneEntry) -> bool:
         """Is this entry what the form wrote when it was sent before, word for word?"""
-        return self.did(entry) and all(words in entry.text for words in self.said)
+        return self.did(entry) and entry.text == "\n".join(filter(None, self.said))
 
     @property
     def said(self) -> tuple[str, ...]:
-        """What the entry holds of what was typed."""
+        """What the entry holds of what was typed, line by line."""
         return (self.text.strip(),)
 
     @property
@@ -122,7 +123,9 @@ class DeedForm(Restorable, forms.Form):
 
     @property
     def folded_open(self) -> bool:
-        return any(field.errors for field in self.folded_fields)
+        """What was typed and cannot be done any more is there to be copied."""
+        overtaken = self.is_bound and bool(self.forbidden)
+        return overtaken or any(field.errors for field in self.folded_fields)
 
     @property
     def text(self) -> str:
@@ -245,6 +248,17 @@ class SettleForm(WorkForm):
     def said(self) -> tuple[str, ...]:
         return *super().said, (self.cleaned_data.get("evidence") or "").strip()
 
+    def wrote(self, entry: MilestoneEntry) -> bool:
+        """The day stands with the parts that the user confirmed; where there is no part, with the follow-up."""
+        confirmed = self.confirmable.filter(done_by=self.user).values_list("done_on", flat=True)
+        days = set(confirmed) if self.parts else {self.milestone.done_on}
+        return super().wrote(entry) and self.cleaned_data.get("on") in days
+
+    @property
+    def confirmable(self) -> QuerySet[Part]:
+        """The parts that it may confirm."""
+        return self.milestone.parts.all()
+
     def add_error(self, field: str | None, error: Any) -> None:
         """The good papers are kept also when others were refused."""
         self.good_papers = getattr(error, "papers", self.good_papers)
@@ -320,6 +334,10 @@ class ConfirmForm(SettleForm):
 
     def did(self, entry: MilestoneEntry) -> bool:
         return super().did(entry) and entry.region_id == self._part.region_id
+
+    @property
+    def confirmable(self) -> QuerySet[Part]:
+        return super().confirmable.filter(pk=self._part.pk)
 
     @property
     def _part(self) -> Part:
@@ -442,7 +460,10 @@ class RescheduleForm(DueForm, DeedForm):
         return cleaned
 
     def wrote(self, entry: MilestoneEntry) -> bool:
-        return super().wrote(entry) and entry.new_due == self.due_on
+        said, now = self.cleaned_data, self.milestone
+        same_words = now.due_as_stated == said.get("due_as_stated", "").strip()
+        same_day = (entry.new_due, now.due_precision) == (self.due_on, said.get("due_precision"))
+        return super().wrote(entry) and same_day and same_words
 
     def act(self) -> None:
         assert self.due_on is not None  # noqa: S101 -- judged in `clean`

@@ -117,7 +117,7 @@ def _overtaken(request: SignedIn, form: DeedForm) -> HttpResponse:
 
     The same person with the same deed and the same words has only clicked twice.
     """
-    milestone = visible(request, form.milestone.pk)
+    form.milestone = milestone = visible(request, form.milestone.pk)
     seen = form.cleaned_data.get("seen") or 0
     since = list(milestone.log.filter(pk__gt=seen).select_related("by", "region"))
     if any(form.wrote(entry) for entry in since):

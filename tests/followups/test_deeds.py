@@ -53,10 +53,14 @@ def at(milestone, deed, *more):
     return reverse(f"followups:{deed}", args=[milestone.pk, *more])
 
 
+def fields_of(client, url):
+    """The form as it stands."""
+    return {name: values[0] for name, values in sent_by(client.get(url), "deed-form").items()}
+
+
 def send(client, url, **answers):
     """What a browser sends: the form as it stands, with these answers."""
-    fields = {name: values[0] for name, values in sent_by(client.get(url), "deed-form").items()}
-    return client.post(url, fields | answers)
+    return client.post(url, fields_of(client, url) | answers)
 
 
 @pytest.mark.parametrize("deed", ANSWERS)
@@ -194,7 +198,7 @@ def test_after_signing_in_the_letter_leads_to_the_button(client, batam):
 
 def test_somebody_else_was_faster(client, officer, batam):
     milestone = make_milestone(owner=batam)
-    fields = {name: values[0] for name, values in sent_by(client.get(at(milestone, "block")), "deed-form").items()}
+    fields = fields_of(client, at(milestone, "block"))
     doing.begin(milestone, by=make_officer(batam, name="Dewi"), version=milestone.version)
 
     late = client.post(at(milestone, "block"), fields | {"words": "Menunggu anggaran"})
@@ -210,7 +214,7 @@ def test_somebody_else_was_faster(client, officer, batam):
 
 def test_a_double_click_is_one_deed(client, officer, batam):
     milestone = make_milestone(owner=batam)
-    fields = {name: values[0] for name, values in sent_by(client.get(at(milestone, "done")), "deed-form").items()}
+    fields = fields_of(client, at(milestone, "done"))
 
     answers = [client.post(at(milestone, "done"), fields).status_code for _ in range(2)]
 
@@ -258,10 +262,55 @@ def test_a_comment_comes_back_with_the_conversation(client, officer, batam):
     assert milestone.log.count() == 1
 
 
+@pytest.mark.parametrize("words", ["", "Menunggu anggaran provinsi"])
+def test_what_was_typed_stays_on_the_page_where_somebody_else_has_closed_it(client, officer, batam, words):
+    milestone = make_milestone("x", batam, owner=batam)
+    fields = fields_of(client, at(milestone, "block"))
+    doing.complete(milestone, officer.today(), by=make_officer(batam), version=None)
+
+    late = client.post(at(milestone, "block"), fields | {"words": words})
+
+    assert late.status_code == 409
+    assert sent_by(late, "deed-form")["words"] == [words]
+    assert ">Mark as blocked</button>" not in late.content.decode()
+
+
+CORRECTED = {
+    "another day": {"on": "2026-11-01"},
+    "a shorter remark": {"words": "Sudah"},
+    "other evidence": {"evidence": "Surat 1"},
+}
+
+
+@pytest.mark.parametrize("correction", CORRECTED.values(), ids=CORRECTED)
+@pytest.mark.parametrize("sides", [0, 1, 2])
+def test_what_is_corrected_after_going_back_is_not_taken_for_a_double_click(
+    client, officer, batam, malang, correction, sides
+):
+    milestone = make_milestone("x", *[batam, malang][:sides], owner=batam)
+    typed = fields_of(client, at(milestone, "done")) | {"evidence": "Surat 12", "words": "Sudah dikirim"}
+    client.post(at(milestone, "done"), typed)
+
+    codes = [client.post(at(milestone, "done"), typed | more).status_code for more in ({}, correction)]
+
+    assert codes == [302, 409]
+
+
+@pytest.mark.parametrize("correction", [{"due_precision": "DAY", "due_day": "2099-11-30"}, {"due_as_stated": "segera"}])
+def test_a_due_day_that_is_corrected_after_going_back_is_not_dropped(client, officer, batam, correction):
+    milestone = make_milestone("x", batam, owner=batam)
+    typed = fields_of(client, at(milestone, "reschedule")) | ANSWERS["reschedule"]
+    client.post(at(milestone, "reschedule"), typed)
+
+    codes = [client.post(at(milestone, "reschedule"), typed | more).status_code for more in ({}, correction)]
+
+    assert codes == [302, 409]
+
+
 def test_another_day_from_a_second_window_is_not_taken_for_a_double_click(client, officer, batam):
     """One person with two windows: what they typed in the second is neither lost nor said to be done."""
     milestone = make_milestone(owner=batam, due=dt.date(2030, 1, 1))
-    opened = {name: values[0] for name, values in sent_by(client.get(at(milestone, "reschedule")), "deed-form").items()}
+    opened = fields_of(client, at(milestone, "reschedule"))
     first, second = (opened | {"due_day": day, "words": "Ditunda"} for day in ("2030-02-01", "2030-03-01"))
 
     codes = [client.post(at(milestone, "reschedule"), data).status_code for data in (first, first, second)]
