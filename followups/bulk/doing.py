@@ -75,7 +75,7 @@ def plan(found: MilestoneQuerySet, deed: str, terms: Terms, by: User) -> Plan:
     rows = list(found.order_by("pk").values(*VALUES)[: MOST + 1])
     if len(rows) > MOST:
         return Plan([], too_many=True)
-    _add_parts(rows)
+    add_parts(rows)
     why_not = RULES[deed](terms, by)
     told = [(row, why_not(row)) for row in rows]
     return Plan([row for row, reason in told if not reason], [(row["pk"], reason) for row, reason in told if reason])
@@ -86,12 +86,12 @@ def carry_out(
     found: MilestoneQuerySet, deed: str, terms: Terms, *, number: int, seen: str, submission: UUID, by: User
 ) -> BulkDeed:
     """Does it to exactly the `number` of rows that were `seen`, or raises Changed and does nothing. Sent twice it is
-    done once."""
+    done once: the second waits for the rows, and asks then."""
+    keys = list(found.order_by("pk").values_list("pk", flat=True)[: MOST + 1])
+    lock(keys)
     done = BulkDeed.objects.filter(submission=submission, by=by).first()
     if done is not None:
         return done
-    keys = list(found.order_by("pk").values_list("pk", flat=True)[: MOST + 1])
-    lock(keys)
     counted = plan(found.filter(pk__in=keys), deed, terms, by)
     if counted.too_many or not counted.number or (counted.number, counted.seen) != (number, seen):
         raise Changed(counted)
@@ -110,7 +110,7 @@ def lock(keys: Sequence[int]) -> None:
     list(rows.order_by("pk").values_list("pk", flat=True))
 
 
-def _add_parts(rows: list[Row]) -> None:
+def add_parts(rows: list[Row]) -> None:
     """`parts` of each row in their order: (key, region, unit, day of confirmation)."""
     told = {row["pk"]: row for row in rows}
     for row in rows:

@@ -52,6 +52,15 @@ def may_work(row: Row, by: User) -> bool:
     )
 
 
+def may_accept(row: Row, by: User) -> bool:
+    return may_keep(row, by) or any(by.may(Right.ACCEPT, part[1], part[2]) for part in row["parts"])
+
+
+def may_confirm(row: Row, parts: Sequence[tuple[Any, ...]], by: User) -> bool:
+    """All these parts; where nobody has one, to whom it is given."""
+    return all(_may_confirm(row, part, by) for part in parts) if row["parts"] else by.pk in row["user_ids"]
+
+
 def _may_confirm(row: Row, part: tuple[Any, ...], by: User) -> bool:
     _pk, region, unit, _done = part
     given = by.pk in row["user_ids"] and region in by.region_ids
@@ -60,7 +69,7 @@ def _may_confirm(row: Row, part: tuple[Any, ...], by: User) -> bool:
 
 def _accepting(_terms: Terms, by: User) -> WhyNot:
     def why_not(row: Row) -> str:
-        if not may_keep(row, by) and not any(by.may(Right.ACCEPT, part[1], part[2]) for part in row["parts"]):
+        if not may_accept(row, by):
             return str(KEPT)
         return "" if row["status"] == MilestoneStatus.SUGGESTED else _("no suggestion (any more)")
 
@@ -78,8 +87,7 @@ def _completing(_terms: Terms, by: User) -> WhyNot:
         if not may_work(row, by):
             return str(KEPT)
         waiting = [part for part in row["parts"] if part[3] is None]
-        alone = all(_may_confirm(row, part, by) for part in waiting) if row["parts"] else by.pk in row["user_ids"]
-        return "" if alone else str(OTHERS)
+        return "" if may_confirm(row, waiting, by) else str(OTHERS)
 
     return why_not
 

@@ -14,12 +14,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from followups.bulk.doing import VALUES, lock
-from followups.bulk.rules import may_work, places_of, takes_part
+from followups.bulk.doing import VALUES, add_parts, lock
+from followups.bulk.rules import may_accept, may_confirm, may_keep, may_work, places_of, takes_part
 from followups.bulk.writing import BATCH, Before, write
 from followups.doing import Refused
 from followups.models import Assignee, BulkDeed, Milestone, MilestoneDeed, Part, Snooze
 from pages.paging import Row
+
+Kept = dict[str, Any]  # what stood before, of one
 
 
 class Undone(NamedTuple):
@@ -36,7 +38,9 @@ def undo(done: BulkDeed, *, by: User) -> Undone:
     wanted: Before = {pk: before | {"version": version} for pk, version, before in done.rows}
     lock(list(wanted))
     visible = Milestone.objects.visible_to(by).filter(pk__in=list(wanted)).order_by("pk")
-    rows = [row for row in visible.values(*VALUES) if may_work(row, by) or done.deed == MilestoneDeed.SNOOZED]
+    rows = list(visible.values(*VALUES))
+    add_parts(rows)
+    rows = [row for row in rows if MAY.get(done.deed, _may_keep)(row, wanted[row["pk"]], by)]
     same = SAME.get(done.deed, _same_version)(rows, wanted, by)
     before = {row["pk"]: wanted[row["pk"]] for row in same}
     UNDOERS[done.deed](before, by)
@@ -56,6 +60,30 @@ def _same_snooze(rows: list[Row], wanted: Before, by: User) -> list[Row]:
     return [row for row in rows if row["pk"] in now and now[row["pk"]].isoformat() == wanted[row["pk"]]["now"]]
 
 
+def _may_keep(row: Row, _kept: Kept, by: User) -> bool:
+    return may_keep(row, by)
+
+
+def _may_accept(row: Row, _kept: Kept, by: User) -> bool:
+    return may_accept(row, by)
+
+
+def _may_complete(row: Row, kept: Kept, by: User) -> bool:
+    """As completing: of the parts that it confirmed."""
+    confirmed = [part for part in row["parts"] if part[0] in kept["waiting"]]
+    return may_keep(row, by) or (may_work(row, by) and may_confirm(row, confirmed, by))
+
+
+def _may_snooze(_row: Row, _kept: Kept, _by: User) -> bool:
+    return True
+
+
+# Who undoes a deed may do it now, not only then.
+MAY: dict[str, Callable[[Row, Kept, User], bool]] = {
+    MilestoneDeed.ACCEPTED: _may_accept,
+    MilestoneDeed.COMPLETED: _may_complete,
+    MilestoneDeed.SNOOZED: _may_snooze,
+}
 SAME: dict[str, Callable[[list[Row], Before, User], list[Row]]] = {MilestoneDeed.SNOOZED: _same_snooze}
 
 

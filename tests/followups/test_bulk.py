@@ -224,6 +224,26 @@ def test_undoing_puts_back_what_stood_before(batam, malang, deed):
         undo(done, by=officer)
 
 
+@pytest.mark.parametrize(
+    ("deed", "number"), [("CANCELLED", 0), ("RESCHEDULED", 0), ("REASSIGNED", 0), ("ACCEPTED", 0), ("COMPLETED", 1)]
+)
+def test_who_may_no_longer_do_it_does_not_undo_it(batam, deed, number):
+    """Done as an officer; now only somebody to whom it is given, who may complete what is of nobody."""
+    officer = make_officer(batam)
+    milestone = make_milestone("satu", owner=batam, status="SUGGESTED" if deed == "ACCEPTED" else "OPEN")
+    make_assignee(milestone, officer)
+    terms = DEEDS[deed][0] if deed in DEEDS else Terms(unit=make_organisation("Dishub", batam))
+    counted = plan(Milestone.objects.all(), deed, terms, officer)
+    done = carry_out(
+        Milestone.objects.all(), deed, terms, number=1, seen=counted.seen, submission=uuid.uuid4(), by=officer
+    )
+    officer.memberships.update(role="VIEWER")
+
+    result = undo(done, by=type(officer).objects.get(pk=officer.pk))
+
+    assert result == (number, 1 - number)
+
+
 def test_undoing_leaves_out_what_was_changed_since_and_says_how_many(client, officer, batam):
     kept, changed = make_milestone("satu", owner=batam), make_milestone("dua", owner=batam)
     page = client.get(address("CANCELLED", kept, changed))
@@ -537,6 +557,31 @@ def test_of_two_at_the_same_time_one_does_it_and_the_other_is_told(batam):
     assert sorted(map(str, answers)) == ["0", "done"]
     assert BulkDeed.objects.count() == 1
     assert {m.log.count() for m in Milestone.objects.all()} == {1}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_double_click_is_told_as_done_also_while_the_first_is_under_way(batam):
+    officer = make_officer(batam)
+    make_milestone("satu", batam, owner=batam)
+    found, terms = Milestone.objects.all().open(), Terms(reason="batal")
+    seen = plan(found, "CANCELLED", terms, officer).seen
+    how = {"number": 1, "seen": seen, "submission": uuid.uuid4(), "by": officer}
+    answers = []
+
+    def again():
+        try:
+            answers.append(carry_out(found, "CANCELLED", terms, **how))
+        finally:
+            connection.close()
+
+    with transaction.atomic():
+        done = carry_out(found, "CANCELLED", terms, **how)
+        second = threading.Thread(target=again)
+        second.start()
+        second.join(1)
+    second.join(20)
+
+    assert answers == [done]
 
 
 def test_the_bar_carries_the_filter(client, officer, batam):
