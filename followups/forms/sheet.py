@@ -186,6 +186,7 @@ class WhoSheet(sheet.Sheet):
 class MilestoneForm(DueForm, FilledForm):
     advanced = ("requested_by", "note")
     filling: Filling
+    unseen: Sequence[str] = ()
 
     internal = forms.BooleanField(
         required=False,
@@ -235,7 +236,7 @@ class MilestoneForm(DueForm, FilledForm):
         """What the data or the visit say is changed there."""
         gone = ["reason"] if milestone.pk is None or milestone.due_on is None else []
         if milestone.pk is not None:
-            gone += ["outcome", "indicator"]
+            gone += ["outcome", "indicator", *self._unseen(milestone)]
         if milestone.pk is not None and doing.why_not_movable(milestone):
             gone += [*INPUTS.values(), "due_precision", "due_as_stated", "reason", "agreement", "programme", "visit"]
             gone += ["kind", "owner"]
@@ -246,6 +247,14 @@ class MilestoneForm(DueForm, FilledForm):
             gone += ["visit", "internal", "owner"]
         for name in gone:
             self.fields.pop(name, None)
+
+    def _unseen(self, milestone: Milestone) -> list[str]:
+        """What it belongs to and this editor does not see (any more) stays: it could not be sent."""
+        fields: Any = self.fields
+        keys = {name: getattr(milestone, f"{name}_id") for name in ("visit", "agreement", "programme")}
+        lookups = {name: fields[name].lookup.records() for name, key in keys.items() if key is not None}
+        self.unseen = [name for name, found in lookups.items() if not found.filter(pk=keys[name]).exists()]
+        return [*self.unseen, *(["programme"] if "agreement" in self.unseen else [])]
 
     @property
     def fixed(self) -> str:

@@ -10,6 +10,7 @@ from followups.models import Milestone
 from tests.factories import (
     make_agreement,
     make_assignee,
+    make_delegation,
     make_indicator,
     make_milestone,
     make_officer,
@@ -235,6 +236,25 @@ def test_what_follows_the_data_has_no_day_to_type(client, officer, batam, malang
     assert (response.status_code, end.note, end.due_on, end.title) == (
         302, "Siapkan perpanjangan", dt.date(2028, 1, 9), "",
     )  # fmt: skip
+
+
+def test_what_the_keeper_no_longer_sees_stays_on_the_follow_up(client, officer, batam, malang):
+    """Their delegation was a mistake and was taken out; so was their part in the agreement."""
+    visit = make_visit(malang, make_region("Kota Medan", code="12.71"))
+    agreement = make_agreement(malang, batam)
+    programme = make_programme(agreement)
+    delegation, party = make_delegation(visit, batam), agreement.parties.get(region=batam)
+    milestone = make_milestone("x", batam, owner=batam, visit=visit, agreement=agreement, programme=programme)
+    delegation.delete()
+    party.delete()
+
+    page = client.get(edit(milestone))
+    response = send(client, edit(milestone), note="Penting")
+
+    milestone.refresh_from_db()
+    assert "that you do not see" in page.content.decode()
+    assert (response.status_code, milestone.note) == (302, "Penting")
+    assert (milestone.visit, milestone.agreement, milestone.programme) == (visit, agreement, programme)
 
 
 def test_two_officers_at_once_lose_nothing(client, officer, batam):
