@@ -67,7 +67,7 @@ class Work:
 
     @property
     def suggested(self) -> MilestoneQuerySet:
-        """Those that the user may accept or decline: kept by their regions, or these would have to do them."""
+        """Those that the user may accept: kept by their regions, or these would have to do them."""
         found, user = self.visible.suggested(), self.user
         regions, units = user.regions_for(Right.ACCEPT), user.units_for(Right.ACCEPT)
         theirs = Part.objects.filter(Q(region__in=regions) | Q(unit__in=units), milestone=OuterRef("pk"))
@@ -185,6 +185,7 @@ class Work:
         for pk, row in told.items():
             row["snoozed_until"] = snoozed.get(pk)
             row["finish"] = finish_of(row, self.user)
+            row["may_decline"] = may_decline(row, self.user)
         return told
 
 
@@ -200,6 +201,11 @@ def finish_of(row: Row, user: Any) -> str:
     if row["may_keep"] or own or (not row["parts_named"] and user.pk in row["user_ids"]):
         return "ALL"
     return ""
+
+
+def may_decline(row: Row, user: Any) -> bool:
+    """As `doing.may_decline`."""
+    return bool(row["may_keep"]) or any(user.may(Right.ASSIGN, part[0]) for part in row["parts_named"])
 
 
 def own_parts(milestone: Milestone, user: Any) -> list[Part]:

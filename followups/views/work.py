@@ -55,7 +55,8 @@ def at_once(request: SignedIn, pk: int, deed: str) -> HttpResponse:
         message = str(refusal) or _("You may not do this.")
     if request.htmx:
         shown = AT_HOME if request.POST.get("at") == "home" else OWN_PAGE
-        context = {"work": Work(request.user, shown), "at": request.POST.get("at", "")}
+        typed = {"of": pk, "reason": request.POST.get("reason", "")}  # shown again where the line is still there
+        context = {"work": Work(request.user, shown), "at": request.POST.get("at", ""), "typed": typed}
         response = render(request, "followups/_mine.html", context, status=status)
         return trigger_client_event(response, "toast", {"message": message, "tone": tone})
     messages.add_message(request, messages.SUCCESS if tone == "good" else messages.WARNING, message)

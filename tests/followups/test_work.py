@@ -185,6 +185,35 @@ def test_suggestions_are_accepted_or_declined(client, officer, batam):
     assert (good.status, bad.status) == ("OPEN", "CANCELLED")
 
 
+def test_who_may_not_decline_is_not_asked_why(client, batam):
+    """An agency user accepts for the unit; declining is for officers."""
+    unit = make_organisation("Dinas", batam)
+    url = f"/follow-ups/{make_milestone('usulan', unit, owner=batam, status='SUGGESTED').pk}/at-once/decline/"
+
+    offered = []
+    for user in (make_officer(batam), make_unit_user(unit)):
+        client.force_login(user)
+        offered.append(url in text(client.get(URL)))
+
+    assert offered == [True, False]
+
+
+def test_a_reason_stays_in_the_line_that_somebody_changed_meanwhile(client, officer, batam):
+    milestone, other = (make_milestone(owner=batam, status="SUGGESTED") for _ in range(2))
+    url, typed = f"/follow-ups/{milestone.pk}/at-once/decline/", {"version": milestone.version, "reason": "Sudah ada"}
+    milestone.priority = "HIGH"
+    milestone.save()
+
+    late = client.post(url, typed, headers={"HX-Request": "true"})
+
+    assert late.status_code == 409
+    assert text(late).count('value="Sudah ada"') == 1
+    assert text(late).count('name="work-menu" open') == 1
+    milestone.refresh_from_db()
+    again = client.post(url, typed | {"version": milestone.version}, headers={"HX-Request": "true"})
+    assert (again.status_code, parts(again)) == (200, {"suggested": [str(other)]})
+
+
 @pytest.mark.parametrize("reason", ["a\0b", "x" * 10_001])
 def test_a_reason_that_cannot_be_kept_is_told(client, officer, batam, reason):
     milestone = make_milestone(owner=batam, status="SUGGESTED")
