@@ -132,7 +132,8 @@ def complete(
 
 @transaction.atomic
 def reopen(milestone: Milestone, reason: str, *, by: User, version: int | None) -> None:
-    """Open again, with all its parts. What was closed because the data moved is opened by moving the data."""
+    """Open again, with all its parts; what was declined is a suggestion again. What was closed because the data moved
+    is opened by moving the data."""
     _hold(milestone, version)
     _require_worker(milestone, by)
     if not may_complete(milestone, by, list(milestone.parts.all()), every=True):
@@ -142,9 +143,10 @@ def reopen(milestone: Milestone, reason: str, *, by: User, version: int | None) 
     if closed_by_its_data(milestone):
         raise Refused(_("It was closed because the data say so: it opens again when the agreement or duty is changed."))
     reason = _given(reason)
+    status = MilestoneStatus.SUGGESTED if _was_declined(milestone) else MilestoneStatus.OPEN
     milestone.parts.filter(done_on__isnull=False).update(done_on=None, done_by=None, note="")
     milestone.done_on = None
-    _turn(milestone, MilestoneStatus.OPEN, MilestoneDeed.REOPENED, by, reason, "done_on")
+    _turn(milestone, status, MilestoneDeed.REOPENED, by, reason, "done_on")
 
 
 @transaction.atomic
@@ -216,8 +218,11 @@ def snooze(milestone: Milestone, until: dt.date, *, by: User) -> None:
         raise Refused(_("It is closed: nobody is reminded of it."))
     if not by.today() < until <= by.today() + LONGEST_SNOOZE:
         raise Refused(_("Choose a later day, at most one year ahead."))
-    Snooze.objects.update_or_create(milestone=milestone, user=by, defaults={"until": until})
-    record(milestone, MilestoneDeed.SNOOZED, by, "", new_due=until)
+    kept = Snooze.objects.select_for_update()
+    snooze, is_new = kept.get_or_create(milestone=milestone, user=by, defaults={"until": until})
+    if is_new or snooze.until != until:
+        kept.filter(pk=snooze.pk).update(until=until)
+        record(milestone, MilestoneDeed.SNOOZED, by, "", new_due=until)
 
 
 def wake(milestone: Milestone, *, by: User) -> None:
@@ -439,6 +444,12 @@ def _turn(milestone: Milestone, status: str, deed: str, by: User, text: str = ""
     milestone.save(update_fields=["status", "closed_by_data", *more])
     record(milestone, deed, by, text)
     _read(milestone)
+
+
+def _was_declined(milestone: Milestone) -> bool:
+    closing = (MilestoneDeed.DECLINED, MilestoneDeed.CANCELLED, MilestoneDeed.COMPLETED, MilestoneDeed.CLOSED_BY_DATA)
+    last = milestone.log.filter(deed__in=closing).order_by("pk").values_list("deed", flat=True).last()
+    return milestone.status == MilestoneStatus.CANCELLED and last == MilestoneDeed.DECLINED
 
 
 def _confirm_parts(milestone: Milestone, parts: Sequence[Part], on: dt.date, note: str, by: User) -> None:

@@ -219,6 +219,21 @@ def test_what_is_done_is_opened_again_with_all_its_parts(batam, malang, officer)
     assert [part.done_on for part in milestone.parts.all()] == [None, None]
 
 
+def test_what_was_declined_is_a_suggestion_again_and_no_obligation(batam, officer):
+    """Also somebody to whom it is given opens it; nobody has accepted it yet."""
+    milestone, viewer = make_milestone("x", owner=batam, status="SUGGESTED"), make_viewer(batam)
+    make_assignee(milestone, viewer)
+    doing.decline(milestone, "Sudah ada", by=officer, version=None)
+
+    doing.reopen(milestone, "Perlu", by=viewer, version=None)
+    assert stored(milestone).status == "SUGGESTED"
+
+    doing.accept(milestone, by=officer, version=None)
+    doing.cancel(milestone, "Batal", by=officer, version=None)
+    doing.reopen(milestone, "Jadi", by=officer, version=None)
+    assert stored(milestone).status == "OPEN"
+
+
 def test_an_outcome_follows_its_milestone_and_keeps_the_lock_order(batam, officer):
     outcome = make_outcome(make_visit(batam), follow_up="OPEN")
     milestone = Milestone.objects.get(outcome=outcome)
@@ -290,6 +305,7 @@ def test_a_snooze_is_ones_own_and_at_most_a_year(batam, officer):
 
     doing.snooze(milestone, until, by=officer)
     doing.snooze(milestone, until + DAY, by=officer)
+    doing.snooze(milestone, until + DAY, by=officer)  # a double click
     doing.snooze(milestone, until, by=viewer)
     for day in (officer.today(), officer.today() + 400 * DAY):
         with pytest.raises(Refused):
@@ -298,6 +314,7 @@ def test_a_snooze_is_ones_own_and_at_most_a_year(batam, officer):
         doing.snooze(milestone, until, by=make_officer(make_region("Kabupaten Soppeng")))
 
     assert set(Snooze.objects.values_list("user", "until")) == {(officer.pk, until + DAY), (viewer.pk, until)}
+    assert deeds_of(milestone) == ["SNOOZED"] * 3
     doing.wake(milestone, by=officer)
     assert Snooze.objects.get().user == viewer
 
