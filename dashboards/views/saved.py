@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -20,6 +21,9 @@ from dashboards.saving import NewViewForm, ViewForm
 from followups.views.deeds import back_to
 from pages.requests import SignedIn
 from pages.thrown import moved
+from records import rows
+from records.keys import SHORT, whole
+from records.models import Stale
 from records.trash import throw
 
 ASKED = ["GET", "HEAD", "POST"]
@@ -84,11 +88,19 @@ def view_edit(request: SignedIn, pk: int) -> HttpResponse:
 @require_POST
 @login_required
 def view_update(request: SignedIn, pk: int) -> HttpResponse:
-    """What the view shows is from now on what is on the screen."""
+    """What the view shows is from now on what is on the screen, unless somebody else has saved it since."""
     view = _changeable(request, pk)
     text = request.POST.get("query", "")[:LONGEST_QUERY].replace("\x00", "")
     view.query = kept_of(view.of, text, request.user).query
-    view.save(update_fields=["query"])
+    try:
+        with transaction.atomic():
+            view.claim(whole(request.POST.get("version", ""), SHORT) or 0)
+            view.save(update_fields=["query"])
+    except Stale as stale:
+        if getattr(stale.current, "query", None) != view.query:  # else it was clicked twice
+            words = _("Somebody has saved “%(name)s” in the meantime: look at what it shows, then update it again.")
+            messages.warning(request, words % {"name": view.name})
+            return redirect(address_of(view, request))
     messages.success(request, _("The view “%(name)s” shows this from now on.") % {"name": view.name})
     return redirect(view)
 
@@ -112,7 +124,9 @@ def view_delete(request: SignedIn, pk: int) -> HttpResponse:
     if request.method == "POST":
         messages.success(request, moved(throw(view, **_trash_of(view))))
         return redirect("dashboards:views")
-    return render(request, "dashboards/view_delete.html", {"view": view, "feeds": view.feeds.count()})
+    with rows.acting(rows.EVERYBODY):  # whose feeds stop is not for the reader to see; how many, is
+        feeds = view.feeds.count()
+    return render(request, "dashboards/view_delete.html", {"view": view, "feeds": feeds})
 
 
 def _trash_of(view: SavedView) -> dict[str, Any]:

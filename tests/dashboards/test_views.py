@@ -159,7 +159,7 @@ def test_a_shared_view_is_read_by_the_region_and_changed_by_its_maker_or_a_manag
     reading = [c.get(f"/views/{view.pk}/").status_code for c in (client, colleague, manager, of_unit, stranger)]
     editing = [c.get(f"/views/{view.pk}/edit/").status_code for c in (client, colleague, manager, of_unit, stranger)]
     updating = [
-        c.post(f"/views/{view.pk}/update/", {"query": "status=COMPLETED"}).status_code
+        c.post(f"/views/{view.pk}/update/", {"query": "status=COMPLETED", "version": view.version}).status_code
         for c in (colleague, of_unit, stranger, client, manager)
     ]
     deleting = [c.post(f"/views/{view.pk}/delete/").status_code for c in (colleague, of_unit, stranger, manager)]
@@ -369,7 +369,7 @@ def test_the_view_that_is_open_is_marked_and_what_was_changed_can_be_kept(client
     assert "Update “Selesai”" not in by_address.content.decode()
     assert "Update “Selesai”" in changed
     assert not re.search(rf'href="/views/{view.pk}/" aria-current="true"', changed)
-    client.post(f"/views/{view.pk}/update/", {"query": "status=CANCELLED&page=2"})
+    client.post(f"/views/{view.pk}/update/", {"query": "status=CANCELLED&page=2", "version": view.version})
     assert SavedView.objects.get().query == "status=CANCELLED"
 
 
