@@ -429,7 +429,7 @@ class LookupField(forms.ModelChoiceField):  # type: ignore[type-arg]  # it takes
     def _unseen(self, key: str) -> Any:
         """The stored record, for the rules of its form: nothing of it is shown."""
         with along():
-            return by_key(self.lookup.model._base_manager, key)
+            return by_key(self.lookup.model._base_manager.all(), key)
 
     def _records(self) -> QuerySet[Any]:
         return self.lookup.narrow(self.lookup.records(), self.params)

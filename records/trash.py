@@ -157,6 +157,20 @@ def takes_along(record: Any, beside: Collection[Model] = ()) -> bool:
         return not _doomed(record).keys.keys() <= {type(record), *beside}
 
 
+def let_go(rows: Iterable[Any], *, within: Any, beside: Collection[Model] = ()) -> None:
+    """Rows that a form removes from a record: for good, but with what others hung on them into the trash of who keeps
+    the record. `beside`: tables whose rows lie in them, and are seen to go."""
+    gone = list(rows)
+    laden = [row for row in gone if takes_along(row, beside)]
+    hold_for(*laden)
+    for row in gone:
+        if row in laden:
+            throw(row, region=side_of(within), within=within)
+        else:
+            with along():
+                row.delete()
+
+
 def hold_for(*records: Any) -> None:
     """Hold all records that throwing these away changes, until the transaction ends: before one of them is claimed, and
     before the first of several is thrown. Raises ProtectedError like `throw`."""

@@ -20,6 +20,7 @@ from records.above import hold_above
 from records.history import in_words
 from records.keys import whole
 from records.models import Record
+from records.trash import let_go
 
 
 class KeySelect(AutocompleteSelect):
@@ -198,6 +199,11 @@ class ReadAtOnce(forms.BaseInlineFormSet):  # type: ignore[type-arg]
                     if not key.is_cached(row) and (found := named.get(getattr(row, key.attname))) is not None:
                         key.set_cached_value(row, found)
         return super().get_queryset()
+
+    def delete_existing(self, obj: Any, commit: bool = True) -> None:
+        """The tick of a row removes as the product's own forms do."""
+        if commit:
+            let_go([obj], within=self.instance)
 
 
 class NamedRows(ReadAtOnce):

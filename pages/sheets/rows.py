@@ -22,8 +22,7 @@ from django.utils.translation import gettext_lazy
 from pages.sheets.filled import FilledForm, Filling
 from pages.templatetags.pages import Problem, problems
 from records.keys import SHORT, whole
-from records.rows import along
-from records.trash import hold_for, side_of, takes_along, throw
+from records.trash import let_go
 
 HOUSEKEEPING = {"key", "order", "removed"}
 MOST_ROWS = 300
@@ -244,21 +243,11 @@ class Rows(RowSet):
 
     def save(self, **parents: Model) -> None:
         """Removed rows first, those that ask for it last: no rule is broken on the way to a state that keeps it."""
-        within = next(iter(parents.values()))
-        self._drop([row for row in self.forms if row.is_removed and row.instance.pk is not None], within)
+        removed = [row for row in self.forms if row.is_removed and row.instance.pk is not None]
+        beside = removed[0].nested_models if removed else ()
+        let_go((row.instance for row in removed), within=next(iter(parents.values())), beside=beside)
         for position, row in sorted(self._places(), key=lambda place: place[1].is_saved_last):
             row.store(position, parents)
-
-    def _drop(self, removed: list[RowForm], within: Model) -> None:
-        """A row goes for good, but with what others hung on it into the trash of who keeps the record."""
-        laden = [row for row in removed if takes_along(row.instance, row.nested_models)]
-        hold_for(*(row.instance for row in laden))
-        for row in removed:
-            if row in laden:
-                throw(row.instance, region=side_of(within), within=within)
-            else:
-                with along():
-                    row.instance.delete()
 
     def _places(self) -> list[tuple[int, RowForm]]:
         """Each row with its position; stored ones keep theirs while they are in order, for moving is a change too."""

@@ -55,6 +55,23 @@ def test_what_goes_to_the_trash_has_no_tick_that_passes_it_by(browser, batam, ma
     assert agreement.programmes.get().indicators.get().measurements.get() == measured
 
 
+@pytest.mark.parametrize("laden", [False, True])
+def test_the_tick_of_a_row_puts_what_hangs_on_it_into_the_trash(browser, batam, malang, laden):
+    visit = make.make_visit(batam, malang)
+    extra = make.make_delegation(visit, region=make.make_region("Kota Medan", code="12.71"))
+    if laden:
+        make.make_delegate(extra)
+    url = page(Visit, "change", visit.pk)
+    sent = sent_by(browser.get(url), "visit_form")
+    row = next(name for name, value in sent.items() if value == [str(extra.pk)] and name.startswith("delegations-"))
+
+    browser.post(url, sent | {row.replace("-id", "-DELETE"): "on"})
+
+    assert not visit.delegations.filter(pk=extra.pk).exists()
+    thrown = [(found.model, found.region) for found in Trashed.objects.all()]
+    assert thrown == ([("visits.delegation", batam)] if laden else [])
+
+
 # Whose trash
 
 
