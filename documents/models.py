@@ -18,7 +18,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.rights import Right
 from documents.accepted import PICTURES, SHOWN
 from records.models import Record
-from regions.models import Organisation, Region
+from regions.models import Organisation, Region, SentOnce
 
 Rows = TypeVar("Rows", bound="models.QuerySet[Any]")
 
@@ -239,7 +239,7 @@ class NoteQuerySet(models.QuerySet["Note"]):
         return found if user.sees_all else found.filter(region__in=user.regions_for(Right.SEE_NOTES))
 
 
-class Note(Part):
+class Note(SentOnce, Part):
     """An internal note of one side; the other side never sees it.
 
     A table declared on it adds the key to its record (`related_name="notes"`) and says in `of` what it is called.

@@ -6,6 +6,7 @@ A record is anything with `owner_id`, `region_ids`, `organisation_ids`, `attachm
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -83,10 +84,12 @@ def file_papers(record: Any, papers: list[Paper], *, by: Any, **about: Any) -> F
 
 
 def new_edition(old: Any, paper: Paper, *, by: Any) -> Any:
-    """A later edition of a paper, with what its `lasting` names. Raises ValidationError when it is none."""
+    """A later edition of a paper, with what its `lasting` names by now. Raises ValidationError when it is none, and
+    Http404 when the paper went while the file was looked into."""
     attachment = type(old)
     with transaction.atomic():
         _lock(old.parent)
+        old = get_object_or_404(attachment.objects.select_for_update(of=("self",), no_key=True), pk=old.pk)
         if paper.checksum == old.checksum:
             raise ValidationError(_("This is the same file as the edition that is here. Choose the new one."), "same")
         if attachment.objects.filter(replaces=old).exists():
@@ -128,11 +131,18 @@ def _earlier(paper: Any, seen: dict[int, Any]) -> list[Any]:
     return found
 
 
-def add_note(record: Any, text: str, *, region_id: int, by: Any) -> Any:
-    """A note of one side. The same words of the same person are the same note: a form sent twice adds one."""
+def open_alike(paper: Any) -> None:
+    """Its earlier editions are as open as the paper: they hold much of what it says."""
+    rows = type(paper).objects.filter(**{paper.of: paper.parent_id})
+    earlier = _earlier(paper, {row.pk: row for row in rows})
+    rows.filter(pk__in=[row.pk for row in earlier]).update(access=paper.access)
+
+
+def add_note(record: Any, text: str, *, region_id: int, by: Any, submission: uuid.UUID) -> Any:
+    """A note of one side. Raises IntegrityError when this submission was kept before."""
     with transaction.atomic():
         _lock(record)
-        return record.notes.get_or_create(region_id=region_id, by=by, text=text)[0]
+        return record.notes.create(region_id=region_id, by=by, text=text, submission=submission)
 
 
 def events_of(record: Any, user: Any) -> tuple[QuerySet[Any], QuerySet[Any]]:

@@ -5,6 +5,7 @@ The addresses of an app (`paper_urls`) hand each view the record's model; the re
 
 from __future__ import annotations
 
+import uuid
 from functools import cache
 from typing import Any
 
@@ -26,6 +27,7 @@ from documents.papers import Filed, add_note, file_papers, may_change, new_editi
 from documents.serving import serve, serve_thumbnail
 from pages.drafts import keeps_draft
 from pages.requests import SignedIn
+from pages.sheets.once import is_same, remember, save_once, saved_before, submission_of
 from pages.thrown import moved
 from pages.versions import VersionedForm
 from records.trash import throw
@@ -126,7 +128,7 @@ def notes(request: SignedIn, pk: int, of: Any) -> HttpResponse:
     form = form_of(of, NoteForm)(request.POST, record=record, sides=_sides(request, record, Right.WRITE_NOTES))
     if not form.is_valid():
         return _part(request, "notes", notes_context(request.user, record, form), status=form.status)
-    add_note(record, form.cleaned_data["text"], region_id=form.side_id, by=request.user)
+    _add_note(request, record, form)
     if request.htmx:
         return _part(request, "notes", notes_context(request.user, record))
     messages.success(request, _("The note is kept."))
@@ -233,6 +235,21 @@ def _own_note(request: SignedIn, of: Any, pk: int, note_pk: int) -> Any:
     if not may_change(request.user, note.region_id, note.by_id):
         raise PermissionDenied(_("A note is changed only by officers of its side, or by who wrote it."))
     return note
+
+
+def _add_note(request: SignedIn, record: Any, form: NoteForm) -> None:
+    """The same form with the same words is the same note: a double click, or a way back after saving."""
+    notes = record.notes.model
+    known = saved_before(request, notes)
+    if known and is_same(request):
+        return
+    text, side = form.cleaned_data["text"], form.side_id
+    save_once(
+        request,
+        notes,
+        lambda one: add_note(record, text, region_id=side, by=request.user, submission=uuid.uuid4() if known else one),
+    )
+    remember(request, submission_of(request))
 
 
 def _part(request: SignedIn, name: str, context: dict[str, Any], status: int = 200) -> HttpResponse:

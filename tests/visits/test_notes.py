@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -49,13 +51,49 @@ def test_an_officer_adds_a_note_for_the_own_side(client, visit, malang):
     assert (note.text, note.region, note.by) == ("Usulkan kunjungan balasan.", malang, user)
 
 
-def test_a_note_sent_twice_is_one_note(client, visit, batam):
-    client.force_login(make_officer(batam))
+class TestSentTwice:
+    @pytest.fixture
+    def form(self, client, visit, batam):
+        """What the form on a fresh page sends, with these words."""
+        client.force_login(make_officer(batam))
 
-    for _ in range(2):
-        client.post(url("notes", visit), {"text": "Sama"})
+        def filled(words):
+            page = client.get(url("notes", visit)).content.decode()
+            return {"text": words, "submission": re.search(r'name="submission" value="([^"]+)"', page)[1]}
 
-    assert visit.notes.count() == 1
+        return filled
+
+    def test_a_form_adds_one_note(self, client, visit, form):
+        sent = form("Sama")
+
+        for _ in range(2):
+            client.post(url("notes", visit), sent)
+
+        assert visit.notes.count() == 1
+
+    def test_the_same_words_in_another_form_are_another_note(self, client, visit, form):
+        for _ in range(2):
+            answer = client.post(url("notes", visit), form("Belum ada jawaban."))
+
+        assert answer.status_code == 302
+        assert visit.notes.count() == 2
+
+    def test_other_words_in_the_same_form_are_another_note(self, client, visit, form):
+        sent = form("Belum ada jawaban.")
+
+        for words in ("Belum ada jawaban.", "Ada jawaban."):
+            client.post(url("notes", visit), sent | {"text": words})
+
+        assert {note.text for note in visit.notes.all()} == {"Belum ada jawaban.", "Ada jawaban."}
+
+    def test_the_form_of_somebody_else_tells_nothing(self, client, visit, form, malang):
+        sent = form("Rahasia")
+        client.post(url("notes", visit), sent)
+        client.force_login(make_officer(malang))
+
+        client.post(url("notes", visit), sent | {"text": "Catatan kami"})
+
+        assert visit.notes.get(region=malang).text == "Catatan kami"
 
 
 def test_an_empty_note_is_refused_and_htmx_gets_the_part(client, visit, batam):
