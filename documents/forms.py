@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from documents.accepted import TYPES
 from documents.arriving import Arrived, discard, whole
 from documents.models import DocumentKind
-from documents.papers import unit_of
+from documents.papers import open_alike, unit_of
 from documents.uploads import Paper, look_into
 from pages.drafts import Restorable
 from pages.filtering import QuickSelect
@@ -170,9 +170,25 @@ class PapersForm(SideForm):
 
 
 class PaperForm(VersionedForm):
+    """What is said of a paper. A change of its access holds for all its editions."""
+
     class Meta:
         fields = ["kind", "title", "access"]
         help_texts = HINTS
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.replaces_id:
+            self.fields["access"].help_text = _(
+                "Restricted papers are seen only by your own side, all others by every side. It holds for the earlier "
+                "editions too."
+            )
+
+    def save(self, commit: bool = True) -> Any:
+        paper = super().save(commit)
+        if commit and "access" in self.changed_data:
+            open_alike(paper)
+        return paper
 
 
 class OneFileForm(forms.Form):

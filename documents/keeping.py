@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from documents.models import Attachment
 from documents.uploads import Paper
+from records.above import hold_above
 from records.models import Trashed
 from records.rows import along
 from records.stored import may_delete_files
@@ -45,8 +46,16 @@ def keep(attachment: A, paper: Paper) -> A:
 
 
 def discard(attachment: Attachment) -> Trashed | None:
-    """Put it in the trash; its files stay where they are until that is emptied."""
-    return throw(attachment, region=attachment.owner_id, within=attachment.parent)
+    """Put it in the trash; its files stay where they are until that is emptied. Of three editions of a paper of which
+    the middle one goes, the last follows the first."""
+    rows = type(attachment)._base_manager
+    with transaction.atomic():
+        hold_above(attachment)
+        earlier, later = (rows.filter(**{link: attachment.pk}).first() for link in ("replaced_by", "replaces"))
+        thrown = throw(attachment, region=attachment.owner_id, within=attachment.parent)
+        if earlier and later:
+            rows.filter(pk=later.pk).update(replaces=earlier)
+        return thrown
 
 
 def clear_orphans(before: dt.datetime) -> int:

@@ -318,6 +318,7 @@ def restore(pk: int, *, by: Any) -> Any:
         with pghistory.context(restored=thrown.model), pgtrigger.ignore(*_asleep()):
             try:
                 with transaction.atomic():
+                    _make_way(dict(rows), thrown.links)
                     with _restoring():
                         for table, found in rows:
                             _insert(table, found)
@@ -484,6 +485,19 @@ def _insert(table: str, rows: list[Row]) -> None:
             f"INSERT INTO {name} ({columns}) SELECT {columns} FROM jsonb_populate_recordset(NULL::{name}, %s::jsonb)",  # noqa: S608
             [json.dumps(rows, cls=DjangoJSONEncoder)],
         )
+
+
+def _make_way(rows: dict[str, list[Row]], links: list[Any]) -> None:
+    """Who was led past what comes back (the last of three editions, to the first) lets go, to point to it again."""
+    for table, column, pairs in links:
+        model = _by_table().get(table)
+        returning = {row[_key_of(model)]: row for row in rows.get(table, ())} if model else {}
+        for key, value in pairs:
+            beyond = returning.get(value, {}).get(column)
+            if model and beyond is not None:
+                model._base_manager.filter(pk=key, **{column: beyond}).update(**{column: None})
+            if key in returning:
+                returning[key][column] = None
 
 
 def _relink(table: str, column: str, pairs: list[Any]) -> None:
