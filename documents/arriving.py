@@ -26,7 +26,7 @@ from documents.models import Upload
 from documents.uploads import clean_name
 
 PIECE = 1024 * 1024  # bytes at most in one piece
-MOST_OPEN = 10  # files of one user under way
+MOST_OPEN = 40  # files of one user under way: the photos of a long day, at most 1 GB
 FOLDER = "arriving"  # of the storage
 
 

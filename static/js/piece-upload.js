@@ -1,5 +1,6 @@
-// Sends large files in pieces while the form is filled in: a broken line is waited for, and sending goes on where it
-// broke, also after the page was closed and the same file was chosen again. Small files go with the form as ever.
+// Sends large files in pieces while the form is filled in, one after the other: a broken line is waited for, and sending
+// goes on where it broke, also after the page was closed and the same file was chosen again. Small files go with the form
+// as ever. A file that is refused holds nothing up.
 
 const LARGE = 1_048_576;
 const TRIES = 6;
@@ -13,20 +14,22 @@ const checksum = async (piece) => {
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 };
 
-class Refused extends Error {}
+class Refused extends Error {} // no file that is kept
+class Stopped extends Error {} // it may go on later
 
 customElements.define("piece-upload", class extends HTMLElement {
   connectedCallback() {
     this.input = this.querySelector("input[type=file]");
     if (!this.input || this.list) return;
     this.sending = new Set();
+    this.turn = Promise.resolve();
     this.list = Object.assign(document.createElement("ul"), { className: "piece-list" });
     this.note = Object.assign(document.createElement("p"), { className: "piece-note" });
     this.note.setAttribute("role", "status");
     this.append(this.list, this.note);
     for (const line of this.querySelectorAll("[data-arrived].piece-line")) {
       line.key = line.querySelector("input").value;
-      line.append(this.button(this.dataset.remove, () => this.drop(line)));
+      line.append(this.button(line, this.dataset.remove, () => this.remove(line)));
     }
     this.input.addEventListener("change", () => this.take());
     this.form = this.input.form;
@@ -59,22 +62,27 @@ customElements.define("piece-upload", class extends HTMLElement {
       Object.assign(document.createElement("span"), { className: "piece-name", textContent: `${file.name} (${(file.size / LARGE).toFixed(1)} MB)` }),
       Object.assign(document.createElement("progress"), { max: file.size, value: 0 }),
       Object.assign(document.createElement("span"), { className: "piece-state muted" }),
-      this.button(this.dataset.remove, () => this.drop(line)),
     );
+    line.append(this.button(line, this.dataset.remove, () => this.remove(line)));
     line.querySelector("progress").setAttribute("aria-label", file.name);
     this.list.append(line);
     this.send(line);
   }
 
-  button(text, act) {
+  button(line, text, act) {
     const made = Object.assign(document.createElement("button"), { type: "button", className: "button button-quiet button-small", textContent: text });
+    made.setAttribute("aria-label", `${text}: ${line.querySelector(".piece-name").textContent}`);
     made.addEventListener("click", act);
     return made;
   }
 
-  async send(line) {
+  send(line) {
     this.sending.add(line);
     line.querySelector("[data-again]")?.remove();
+    this.turn = this.turn.then(() => this.sendNow(line));
+  }
+
+  async sendNow(line) {
     try {
       await this.sendAll(line);
       const key = Object.assign(document.createElement("input"), { type: "hidden", name: `${this.dataset.name}_arrived`, value: line.key });
@@ -86,11 +94,13 @@ customElements.define("piece-upload", class extends HTMLElement {
       this.release();
     } catch (error) {
       if (line.dropped || this.gone) return;
-      this.say(line, error instanceof Refused ? error.message : this.dataset.stopped);
-      const again = this.button(this.dataset.again, () => this.send(line));
+      const told = error instanceof Refused || error instanceof Stopped;
+      this.say(line, told ? error.message : this.dataset.stopped);
+      const again = this.button(line, this.dataset.again, () => this.send(line));
       again.dataset.again = "";
       line.append(again);
       line.dataset.stopped = "";
+      if (error instanceof Refused) this.leaveOut(line);
     }
   }
 
@@ -118,15 +128,15 @@ customElements.define("piece-upload", class extends HTMLElement {
       try {
         const headers = { ...request.headers, "X-CSRFToken": this.form.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "" };
         const answer = await fetch(url, { ...request, headers, redirect: "manual" });
-        if (answer.type === "opaqueredirect" || answer.status === 403) throw new Refused(this.dataset.signedOut);
+        if (answer.type === "opaqueredirect" || answer.status === 403) throw new Stopped(this.dataset.signedOut);
         if (answer.ok || answer.status === 409) return await answer.json();
         const why = answer.status === 422 ? await answer.json() : null;
         if (why && why.code !== "damaged") throw new Refused(why.why);
-        if (answer.status === 404 || answer.status === 413) throw new Refused(this.dataset.stopped);
+        if (answer.status === 404 || answer.status === 413) throw new Stopped(this.dataset.stopped);
       } catch (error) {
-        if (error instanceof Refused) throw error;
+        if (error instanceof Refused || error instanceof Stopped) throw error;
       }
-      if (n >= TRIES) throw new Error("given up");
+      if (n >= TRIES) throw new Stopped(this.dataset.stopped);
       this.say(line, this.dataset.waiting);
       await pause(2 ** n);
     }
@@ -139,6 +149,11 @@ customElements.define("piece-upload", class extends HTMLElement {
 
   say(line, text) {
     line.querySelector(".piece-state").textContent = text;
+  }
+
+  remove(line) {
+    this.drop(line);
+    this.input.focus();
   }
 
   drop(line) {
@@ -158,6 +173,14 @@ customElements.define("piece-upload", class extends HTMLElement {
     event.stopImmediatePropagation();
     this.held = { submitter: event.submitter };
     this.note.textContent = this.dataset.held;
+  }
+
+  // Who has pressed the button already presses it again: they should read first what was refused.
+  leaveOut(line) {
+    this.sending.delete(line);
+    if (!this.held) return;
+    this.held = null;
+    this.note.textContent = this.dataset.leftOut;
   }
 
   release() {
