@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 MOST_PIXELS = {"JPEG": 50_000_000, "PNG": 50_000_000, "WEBP": 25_000_000}  # each takes up to 500 MB while it is made
-THUMBNAIL = (480, 480)
+THUMBNAIL = 480  # pixels of its longer side
 BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 DAMAGED = (
     UnidentifiedImageError,
@@ -64,9 +64,15 @@ def _made_anew(picture: Image.Image, form: str) -> tuple[bytes, bytes]:
     with contextlib.suppress(Exception):  # hidden data that is broken raises all sorts, and tells nothing
         ImageOps.exif_transpose(picture, in_place=True)
     picture.info = {key: value for key, value in picture.info.items() if key == "transparency"}
-    small = ImageOps.contain(picture if picture.mode in {"RGB", "RGBA", "L"} else picture.convert("RGBA"), THUMBNAIL)
     quality = {} if form == "PNG" else {"quality": 85}
-    return _saved(picture, form, icc_profile=colours, **quality), _saved(small, "WEBP", quality=80)
+    return _saved(picture, form, icc_profile=colours, **quality), _saved(_small(picture), "WEBP", quality=80)
+
+
+def _small(picture: Image.Image) -> Image.Image:
+    """Of the same shape, but never narrower than a pixel: a long strip is a picture too."""
+    shown = picture if picture.mode in {"RGB", "RGBA", "L"} else picture.convert("RGBA")
+    width, height = (max(1, round(side * THUMBNAIL / max(picture.size))) for side in picture.size)
+    return shown.resize((width, height))
 
 
 def _saved(picture: Image.Image, form: str, **options: object) -> bytes:

@@ -47,6 +47,8 @@ def upload(request: SignedIn, key: uuid.UUID) -> HttpResponse:
 
 
 def _received(request: SignedIn, key: uuid.UUID) -> HttpResponse:
+    if request.content_type == "multipart/form-data":  # the check of the token has read it
+        return JsonResponse({"why": "A piece is sent as it is, not as a form."}, status=415)
     at = request.GET.get("at", "")
     length = request.headers.get("Content-Length", "")
     if not at.isdecimal() or len(at) > 15 or not length.isdecimal() or int(length) > PIECE:

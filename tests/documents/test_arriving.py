@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,7 +15,7 @@ from documents.arriving import MOST_OPEN, PIECE, path_of
 from documents.models import Upload
 from documents.tasks import clear_orphan_files
 from tests.documents import files
-from tests.factories import make_officer, make_region, make_visit
+from tests.factories import make_officer, make_region, make_visit, upload
 
 pytestmark = pytest.mark.django_db
 
@@ -115,6 +116,19 @@ def test_half_a_file_is_none(client, officer, batam):
 
     assert client.post(papers(visit), {"uploads_arrived": key, "access": "INTERNAL"}).status_code == 422
     assert Upload.objects.get().arrived == PIECE
+
+
+def test_a_piece_that_is_sent_as_a_form_is_refused(officer):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(officer)
+    client.get("/")
+    headers = {"X-CSRFToken": client.cookies["csrftoken"].value}
+    about = {"name": "a.pdf", "size": 10, "marker": "a"}
+    key = client.post(reverse("documents:uploads"), about, headers=headers).json()["key"]
+    place = f"{reverse('documents:upload', args=[key])}?at=0"
+
+    assert client.post(place, {"piece": upload()}, headers=headers).status_code == 415
+    assert Upload.objects.get().arrived == 0
 
 
 def test_a_piece_out_of_order_is_told_where_to_go_on(client, officer):

@@ -253,6 +253,13 @@ def test_a_picture_that_unpacks_to_too_much_is_refused_by_its_header(size):
     assert refusal("a.png", files.png_of(*size))[0] == "pixels"
 
 
+@pytest.mark.parametrize("size", [(1200, 1), (1, 3000)])
+def test_a_picture_that_is_a_long_strip_is_taken(size):
+    paper = look_into(upload("a.png", files.picture("PNG", size)))
+
+    assert min(Image.open(paper.thumbnail).size) == 1
+
+
 def test_the_largest_picture_is_still_taken(monkeypatch):
     monkeypatch.setitem(pictures.MOST_PIXELS, "PNG", 100 * 100)
 
