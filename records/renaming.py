@@ -13,7 +13,11 @@ NAMES = {  # what the words of a record take of each
     "organisation": ("name_id", "name_en", "short_name"),
     "official": ("name",),
     "venue": ("name",),
+    "sector": ("name_id", "name_en"),
+    "kind": ("name_id", "name_en"),
+    "series": ("name",),
 }
+ELSEWHERE = {"kind": "visits_visitkind", "series": "visits_visitseries"}  # all others stand in the directory
 FORWARDS = """
 CREATE FUNCTION {name}() RETURNS trigger AS $$
 BEGIN
@@ -22,10 +26,10 @@ BEGIN
     RETURN NULL;
 END
 $$ LANGUAGE plpgsql;
-CREATE TRIGGER {name} AFTER UPDATE ON regions_{who} FOR EACH ROW
+CREATE TRIGGER {name} AFTER UPDATE ON {there} FOR EACH ROW
     WHEN ({before} IS DISTINCT FROM {now}) EXECUTE FUNCTION {name}();
 """
-BACKWARDS = "DROP TRIGGER {name} ON regions_{who}; DROP FUNCTION {name}();"
+BACKWARDS = "DROP TRIGGER {name} ON {there}; DROP FUNCTION {name}();"
 
 
 def follow_names(table: str, who: str, theirs: str) -> RunSQL:
@@ -33,7 +37,7 @@ def follow_names(table: str, who: str, theirs: str) -> RunSQL:
     before, now = (f"({', '.join(f'{of}.{column}' for column in NAMES[who])})" for of in ("OLD", "NEW"))
     words = {
         "table": table,
-        "who": who,
+        "there": ELSEWHERE.get(who, f"regions_{who}"),
         "theirs": theirs,
         "name": f"{table}_follow_{who}",
         "before": before,

@@ -56,3 +56,22 @@ def test_so_are_organisations_officials_and_venues():
     for words in ("Dinas Baru", "Siti Baru"):
         assert Agreement.objects.matching(words).exists(), words
     assert not Visit.objects.matching("Lama").exists()
+
+
+def test_so_are_programmes_sectors_and_kinds():
+    programme, sector, kind = make.make_series("Bimtek Lama"), make.make_sector(), make.make_kind()
+    visit = make.make_visit(series=programme, kinds=[kind], sectors=[sector])
+    agreement = make.make_agreement()
+    agreement.sector_links.create(sector=sector)
+
+    for what, fields in (
+        (programme, {"name": "Pendampingan Baru"}),
+        (sector, {"name_id": "Pelancongan"}),
+        (kind, {"name_id": "Muhibah"}),
+    ):
+        type(what).objects.filter(pk=what.pk).update(**fields)
+
+    for words in ("Pendampingan Baru", "Pelancongan", "Muhibah"):
+        assert Visit.objects.matching(words).get() == visit, words
+    assert Agreement.objects.matching("Pelancongan").get() == agreement
+    assert not Visit.objects.matching("Lama").exists()

@@ -8,6 +8,8 @@ from django.urls import reverse
 
 from tests.dashboards.sums import OF_THE_DASHBOARD
 from tests.factories import (
+    make_agenda_item,
+    make_delegate,
     make_delegation,
     make_kind,
     make_malangs,
@@ -186,6 +188,16 @@ def test_text_finds_the_beginning_of_the_last_word_and_codes(client, officer, ba
         assert pks(client.get(URL, {"q": text})) == [visit.pk], text
     for text in ["xyz", "perdagangan -antarpulau", "33.27"]:
         assert pks(client.get(URL, {"q": text})) == [], text
+
+
+@pytest.mark.parametrize("words", ["Sumpahmati", "Janjisuci", "Kepalagudang"])
+def test_words_of_the_source_are_found_wherever_they_stand(client, officer, batam, malang, words):
+    visit = make_visit(batam, malang)
+    make_outcome(visit, quote="Sumpahmati katanya")
+    make_agenda_item(visit, quote="Janjisuci katanya")
+    make_delegate(visit.delegations.get(), quote="Kepalagudang katanya")
+
+    assert pks(client.get(URL, {"q": words})) == [visit.pk]
 
 
 @pytest.mark.parametrize(
