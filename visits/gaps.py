@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from records.dates import Certainty, Precision
-from visits.models import AgendaState, OutcomeKind, Visit, VisitStatus
+from visits.models import AgendaState, OutcomeKind, Visit
+from visits.models.visits import HELD, OFF
 
 
 def gaps(visit: Visit, on: dt.date) -> list[str]:
     """Sentences, the weightier first. The visit must have been read with `for_detail`, else each table is a query."""
-    over = visit.status in (VisitStatus.COMPLETED, VisitStatus.REPORTED) or (
-        visit.ends_on is not None and visit.ends_on < on
-    )
+    past = visit.ends_on is not None and visit.ends_on < on
+    over = visit.status in HELD or (past and visit.status not in OFF)
     return [*_of_facts(visit), *_of_people(visit), *(_of_what_came_of_it(visit, on) if over else ())]
 
 

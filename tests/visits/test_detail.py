@@ -120,6 +120,13 @@ def test_an_empty_visit_lists_its_gaps(client, officer, batam):
         assert gap in page, gap
 
 
+@pytest.mark.parametrize(("status", "missed"), [("CANCELLED", False), ("POSTPONED", False), ("SCHEDULED", True)])
+def test_a_visit_that_did_not_take_place_misses_no_minutes(client, officer, batam, malang, status, missed):
+    page = text(get(client, make_visit(batam, malang, status=status)))
+
+    assert ("There are no minutes." in page, "No outcome is recorded. If" in page) == (missed, missed)
+
+
 def test_the_page_costs_the_same_however_much_hangs_on_the_visit(client, officer, told):
     def ask():
         with CaptureQueriesContext(connection) as queries:
