@@ -38,6 +38,7 @@ def page(client):
         ({"guests-0-region_text": "", "guests-0-headcount": "65"}, ["Delegation 1: Region: Say whose delegation it is: choose a region or an organisation."]),
         ({"guests-0-region_text": "", "guests-0-delegates-0-name": "Sanusi"}, ["Delegation 1: Region: Say whose delegation it is: choose a region or an organisation."]),
         ({"guests-0-region_text": ""}, ["Say who came: choose the region or organisation of a delegation. If nobody is known, give a title."]),
+        ({"guests-0-side": "THIRD"}, ["Say who came: choose the region or organisation of a delegation. If nobody is known, give a title."]),
         ({"host_region_text": "", "host_region": ""}, ["Host region: Say who receives the visit: a host region or a host organisation."]),
         ({"guests-0-headcount": "9" * 30}, ["Delegation 1: Number of people: This number is too large."]),
         ({"guests-0-headcount": "99999999999"}, ["Delegation 1: Number of people: Ensure this value is less than or equal to 2147483647."]),

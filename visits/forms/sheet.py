@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from pages.sheets import sheet
 from pages.sheets.filled import Filling as AnyFilling
+from pages.sheets.rows import RowForm
 from pages.sheets.sheet import Beginning, chosen_through
 from pages.templatetags.pages import Problem
 from records.folding import Fold
@@ -74,16 +75,41 @@ class Sheet(sheet.Sheet):
         }
 
     def check(self) -> Iterator[Problem]:
+        yield from self._check_guests()
+        yield from self._check_programme()
+
+    def _check_guests(self) -> Iterator[Problem]:
         """Lists name a visit by its guests; without any it needs a title, unless it is only mentioned somewhere."""
-        guests, about = self.find("guests"), self.form.cleaned_data
-        if (guests and guests.live) or about.get("title") or about.get("standing") == Standing.CLAIMED:
+        rows, about = self._delegations("guests"), self.form.cleaned_data
+        came = any(row.is_live and row.said("side") == Side.GUEST for row in rows)
+        if came or about.get("title") or about.get("standing") == Standing.CLAIMED:
             return
-        rows = guests.ordered if guests else []
         first = next((row["region"].id_for_label for row in rows if not row.is_removed), "")
         yield (
             first,
             _("Say who came: choose the region or organisation of a delegation. If nobody is known, give a title."),
         )
+
+    def _check_programme(self) -> Iterator[Problem]:
+        """Whoever takes part in a visit reads of its programme, so nobody tells strangers of somebody else's."""
+        series = self.form.cleaned_data.get("series")
+        if not series or "series" not in self.form.changed_data or self.filling.user.may_write_for(series.owner_id):
+            return
+        if series.owner_id not in self._sides():
+            words = {"region": series.owner}
+            message = _("This programme is kept by %(region)s, which does not take part in this visit. Choose another.")
+            yield self.form["series"].id_for_label, message % words
+
+    def _sides(self) -> set[int | None]:
+        """The regions that will take part."""
+        live = [row for name in ("host", "guests") for row in self._delegations(name) if row.is_live]
+        there = [row.said(name) for row in live for name in ("region", "on_behalf_of_region")]
+        there.append(self.form.cleaned_data.get("host_region"))
+        return {self.form.instance.owner_id, *(region.pk for region in there if region)}
+
+    def _delegations(self, name: str) -> list[RowForm]:
+        rows = self.find(name)
+        return rows.ordered if rows else []
 
     def save(self) -> Visit:
         self.form.save_series()
