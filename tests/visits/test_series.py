@@ -1,8 +1,11 @@
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.factories import make_officer, make_region, make_series, make_superuser, make_viewer, make_visit
+from tests.sent import problems_on, sent_by
 from visits.models import VisitSeries
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +51,59 @@ def test_the_phases_stand_in_order_and_an_empty_one_is_told(client, officer, ser
         (1, ["Pembukaan"]), (2, []), (3, ["Penutupan"]), (None, ["Rapat"]),
     ]  # fmt: skip
     assert "No visit is recorded for this phase." in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("statuses", "state"),
+    [
+        (["COMPLETED", "CANCELLED"], "done"),
+        (["SCHEDULED", "POSTPONED"], "planned"),
+        (["CANCELLED", "POSTPONED"], "cancelled"),
+        ([], "unknown"),
+    ],
+)
+def test_a_phase_is_done_once_one_of_its_visits_was_held(client, officer, series, batam, malang, statuses, state):
+    for status in statuses:
+        make_visit(batam, malang, series=series, phase=1, status=status)
+
+    page = client.get(f"{URL}{series.pk}/").content.decode()
+
+    assert re.search(r'<li data-state="(\w+)">', page)[1] == state
+
+
+class TestAVisitIsPutIntoAProgrammeOfAnother:
+    """Whoever sees a visit reads what is said of its programme."""
+
+    def put(self, client, visit, series):
+        client.force_login(make_officer(visit.owner, language="en"))
+        chosen = {"series": str(series.pk), "series_text": f"{series.name} — {series.owner.name}"}
+        return client.post(f"/visits/{visit.pk}/edit/", sent_by(client.get(f"/visits/{visit.pk}/edit/")) | chosen)
+
+    def test_that_takes_part_in_it(self, client, series, batam, malang):
+        make_visit(batam, malang, series=series)
+        visit = make_visit(malang, batam)
+
+        assert self.put(client, visit, series).status_code == 302
+        visit.refresh_from_db()
+        assert visit.series == series
+
+    def test_that_has_no_part_in_it(self, client, series, batam, malang):
+        make_visit(batam, malang, series=series)
+        surabaya = make_region("Kota Surabaya", code="35.78")
+        visit = make_visit(malang, surabaya)
+
+        answer = self.put(client, visit, series)
+
+        assert problems_on(answer) == [
+            "This programme is kept by Kota Batam, which does not take part in this visit. Choose another."
+        ]
+        client.force_login(make_officer(surabaya))
+        assert client.get(f"{URL}{series.pk}/").status_code == 404
+
+    def test_where_it_stands_already_it_stays(self, client, series, malang):
+        visit = make_visit(malang, make_region("Kota Surabaya", code="35.78"), series=series)
+
+        assert self.put(client, visit, series).status_code == 302
 
 
 def test_an_officer_adds_a_programme_for_the_own_region(client, officer, batam):

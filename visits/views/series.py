@@ -21,6 +21,7 @@ from pages.requests import SignedIn
 from visits.forms.series import SeriesForm
 from visits.lists import rows
 from visits.models import Visit, VisitSeries
+from visits.models.visits import HELD, PLANNED
 
 MOST = 200  # programmes on the page, and visits of one programme
 
@@ -31,6 +32,16 @@ class Phase:
 
     number: int | None
     visits: list[Row]
+
+    @property
+    def state(self) -> str:
+        """As the timeline marks it: done once one of its visits was held."""
+        statuses = {visit["status"] for visit in self.visits}
+        if not statuses:
+            return "unknown"
+        if statuses & set(HELD):
+            return "done"
+        return "planned" if statuses & set(PLANNED) else "cancelled"
 
 
 @require_safe
