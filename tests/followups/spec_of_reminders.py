@@ -88,9 +88,10 @@ def responsible(world: World, task: Task) -> set[int]:
     given = {pk for pk in task.people if world.person(pk).active}
     if given:
         return given
-    if not task.sides:
-        return officers(world, task.owner)
-    return set().union(*(officers(world, region) for region, done in task.sides.items() if not done))
+    waiting = [region for region, done in task.sides.items() if not done]
+    if task.sides and not waiting:
+        return set()
+    return set().union(*(officers(world, region) for region in waiting)) or officers(world, task.owner)
 
 
 def involved(task: Task) -> set[int]:
@@ -104,7 +105,7 @@ def audience(world: World, task: Task, rule: Rule) -> set[int]:
         return officers(world, task.owner)
     if rule.audience == "MANAGER":
         regions = {region for region, done in task.sides.items() if not done} or {task.owner}
-        return set().union(*(managers(world, region) for region in regions))
+        return set().union(*(managers(world, region) for region in regions)) or managers(world, task.owner)
     others = involved(task) - (set(task.sides) or {task.owner})
     return set().union(*(officers(world, region) for region in others)) if others else set()
 

@@ -248,6 +248,18 @@ def test_what_comes_back_from_the_trash_is_not_given_back_to_who_has_left(batam,
     assert [entry.text for entry in task.log.filter(deed="REASSIGNED")] == ["← Mantan"]
 
 
+def test_what_was_given_to_an_account_that_is_switched_off_falls_to_its_side(batam, mantan, given):
+    officer = make_officer(batam)
+    make_membership(mantan, make_agreement_with(given), role="VIEWER")
+
+    mantan.is_active = False
+    mantan.save()
+
+    assert holders(given) == []
+    assert [(entry.deed, entry.text) for entry in given.log.all()] == [("REASSIGNED", "← Mantan")]
+    assert given in Milestone.objects.owed_by(officer)
+
+
 # A side that goes
 
 
