@@ -67,7 +67,7 @@ def change_duty(sheet: DutySheet, *, by: User, version: int) -> Duty:
     if sheet.form.has_changed():
         duty.derived_key = None
     sheet.form.save()
-    _let_occurrences_follow(before, duty, by)
+    let_occurrences_follow(before, duty, by)
     return duty
 
 
@@ -89,16 +89,15 @@ def end_duty(duty: Duty, on: dt.date, *, by: User, version: int) -> None:
 
 @transaction.atomic
 def resume_duty(duty: Duty, *, by: User, version: int) -> None:
-    """It goes on, from the next period on."""
+    """It goes on, from the next period on: the database makes that occurrence, or opens it again. An end that lies
+    before it falls away."""
     _take(duty, by, version)
     if duty.ended_on is None:
         raise Refused(_("It goes on already."))
-    today = by.today()
-    duty.ended_on, duty.until = None, duty.until if duty.until and duty.until > today else None
-    duty.first_on = _next_of(duty, today)
-    duty.save(update_fields=["ended_on", "until", "first_on"])
-    waived = duty.occurrences.filter(due_on=duty.first_on, status=MilestoneStatus.CANCELLED, closed_by_data=True)
-    waived.update(status=MilestoneStatus.OPEN, closed_by_data=False)
+    duty.ended_on = None
+    if duty.until and duty.until < _next_of(duty, by.today()):
+        duty.until = None
+    duty.save(update_fields=["ended_on", "until"])
 
 
 def _take(duty: Duty, by: User, version: int) -> None:
@@ -115,8 +114,9 @@ def _next_of(duty: Duty, today: dt.date) -> dt.date:
     return next(day for day in days if day > today)
 
 
-def _let_occurrences_follow(before: Duty, duty: Duty, by: User) -> None:
-    """Open ones take over what it is about; of those ahead the first moves to the new day, others fall away."""
+def let_occurrences_follow(before: Duty, duty: Duty, by: User) -> None:
+    """After a change, in its transaction: open ones take over what it is about; of those ahead the first moves to the
+    new day, others fall away."""
     changed = {name: getattr(duty, name) for name in FOLLOWING if getattr(before, name) != getattr(duty, name)}
     occurrences = duty.occurrences.filter(status__in=OPEN)
     if changed:

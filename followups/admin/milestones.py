@@ -37,6 +37,7 @@ from followups.models import (
     Reminder,
     Snooze,
 )
+from followups.recurring import let_occurrences_follow
 from pages.admin import ReadOnly, ReadOnlyRows, RecordAdmin, Rows
 from pages.scopes import OwnPapers, OwnRows, ScopedRows, regions_of
 
@@ -235,6 +236,14 @@ class DutyAdmin(Kept):
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         return super().get_queryset(request).prefetch_related(agreements())
+
+    def save_model(self, request: HttpRequest, obj: Duty, form: Any, change: bool) -> None:
+        """What lies ahead follows, as on its own page."""
+        before = Duty._base_manager.filter(pk=obj.pk).first()
+        super().save_model(request, obj, form, change)
+        if before is not None:
+            user: Any = request.user
+            let_occurrences_follow(before, obj, user)
 
     @admin.display(description=gettext_lazy("to end it"))
     def ending(self, duty: Duty) -> SafeString | str:
