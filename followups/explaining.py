@@ -402,7 +402,7 @@ class Explanation:
         if every:
             reach = (today - base).days
             first = max(1, (reach - last - CATCH_UP_DAYS) // every)
-            final = (reach + AHEAD + planning.LONGEST_BREAK - last) // every
+            final = (min(reach + AHEAD + planning.LONGEST_BREAK, planning.FURTHEST) - last) // every
             yield from (last + k * every for k in range(first, final + 1))
 
     def _base(self, rule: ReminderRule) -> dt.date:

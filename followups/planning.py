@@ -32,6 +32,7 @@ from notices.heartbeats import beat
 from notices.models import Channel, Topic
 
 CATCH_UP_DAYS = 30
+FURTHEST = 32_000  # days after which nothing is repeated any more: a slip of a century must not stop the others
 LONGEST_BREAK = 16  # days in a row on which no letter goes out; the longest holidays with joint leave and weekends: 11
 LOCK = 7_305_001  # planners take turns: a second one finds nothing to do
 # One that hangs lets go of its turn.
@@ -163,6 +164,7 @@ def _parameters() -> dict[str, Any]:
         "host": settings.MESSAGE_ID_HOST,
         "window": CATCH_UP_DAYS,
         "slack": LONGEST_BREAK,
+        "furthest": FURTHEST,
     }
 
 
@@ -194,7 +196,7 @@ def _dated(basis: str, day: str) -> str:
     """Days of rules that may have come: those that are stated, and those that repeat after the last of them.
 
     OFFSET 0 keeps the server to one look into the index for each day of a rule; else it reads all that is open. So does
-    a lower bound that binds nothing: with it the server takes a range for narrow whose ends it does not know.
+    a lower bound, far back as it lies: with it the server takes a range for narrow whose ends it does not know.
     """
     fits = f"{OPEN_NOW} AND {FITS} AND r.basis = '{basis}'" + (" AND m.due_on IS NULL" if basis == Basis.SINCE else "")
     found = f"SELECT m.id, {day} AS day FROM followups_milestone m WHERE {fits}"  # noqa: S608 -- fixed text
@@ -205,7 +207,8 @@ def _dated(basis: str, day: str) -> str:
     UNION ALL
     SELECT m.id, r.id, r.agreement_id, r.latest + k * r.every_days, m.day
     FROM timetable r CROSS JOIN clock c
-    CROSS JOIN LATERAL ({found} AND {day} > '-infinity' AND {day} <= c.last - r.latest - r.every_days OFFSET 0) m
+    CROSS JOIN LATERAL ({found} AND {day} > c.last - %(furthest)s
+        AND {day} <= c.last - r.latest - r.every_days OFFSET 0) m
     CROSS JOIN LATERAL generate_series(GREATEST(1, (c.first - m.day - r.latest) / r.every_days),
         (c.last - m.day - r.latest) / r.every_days) AS k
     WHERE r.every_days IS NOT NULL"""  # noqa: S608 -- fixed text
@@ -267,15 +270,20 @@ WITH people AS MATERIALIZED (
     UNION ALL
     SELECT a.milestone_id, a.user_id, a.given_at, a.given_by_id
     FROM given_people n JOIN followups_assignee a ON a.id = n.id
-), by_hand AS (
-    SELECT m.id, g.user_id, 'ASSIGNED', NULL::bigint, NULL::bigint, 0,
-        (max(GREATEST(g.given_at, m.opened_at)) AT TIME ZONE 'UTC')::date, 'ASSIGNED', true, {BY_ALL_WAYS}
+), handed AS (
+    SELECT m.id, g.user_id, max(GREATEST(g.given_at, m.opened_at)) AS at
     FROM given g JOIN followups_milestone m ON m.id = g.milestone_id
-    WHERE {OPEN_NOW} AND m.origin IN ('PERSON', 'OUTCOME') AND g.user_id IS NOT NULL
+    WHERE {OPEN_NOW} AND (m.origin IN ('PERSON', 'OUTCOME') OR g.given_by_id IS NOT NULL) AND g.user_id IS NOT NULL
         AND g.user_id IS DISTINCT FROM g.given_by_id
         AND NOT (g.given_by_id IS NULL AND g.user_id IS NOT DISTINCT FROM m.created_by_id)
         AND (%(only)s::bigint IS NULL OR m.id = %(only)s)
     GROUP BY m.id, g.user_id
+), by_hand AS (  -- given back on the same day it is told again: the entry is that by which it had gone to others
+    SELECT h.id, h.user_id, 'ASSIGNED', NULL::bigint, (
+            SELECT max(e.id) FROM followups_milestoneentry e WHERE e.milestone_id = h.id AND e.deed = 'REASSIGNED'
+                AND e.at < h.at AND e.at >= date_trunc('day', h.at, 'UTC')),
+        0, (h.at AT TIME ZONE 'UTC')::date, 'ASSIGNED', true, {BY_ALL_WAYS}
+    FROM handed h
 ), commented AS (
     SELECT m.id, w.user_id, 'COMMENT', NULL::bigint, e.id, 0, (e.at AT TIME ZONE 'UTC')::date, {_topics()}, false,
         {BY_ALL_WAYS}
