@@ -56,7 +56,12 @@ WHERE r.notice_id = %(notice)s AND %(channel)s = ANY (r.channels) AND m.status =
     AND NOT EXISTS (SELECT 1 FROM followups_snooze s
         WHERE s.milestone_id = m.id AND s.user_id = r.recipient_id AND s.until > a.today)
     AND CASE r.why
-        WHEN 'RULE' THEN u.is_active
+        WHEN 'RULE' THEN u.is_active AND (u.kinds = '{}' OR m.kind = ANY (u.kinds))
+            AND (u.region_id IS NULL OR u.region_id = m.owner_id)
+            AND EXISTS (SELECT 1 FROM (SELECT COALESCE((SELECT v.days FROM followups_ruleoverride v
+                    WHERE v.rule_id = u.id AND v.agreement_id = m.agreement_id), u.days) AS days) d
+                WHERE r."offset" = ANY (d.days) OR (SELECT r."offset" > max(x)
+                    AND mod(r."offset" - max(x), u.every_days) = 0 FROM unnest(d.days) x))
             AND CASE u.basis WHEN 'DUE' THEN m.due_on = r.due_on ELSE m.due_on IS NULL AND m.since = r.due_on END
             AND r.recipient_id IN (SELECT f FROM followups_audience(m.id, u.audience, ARRAY(
                 SELECT user_id FROM followups_reminderrule_people WHERE reminderrule_id = u.id)::bigint[]) f)
@@ -112,6 +117,11 @@ def digest(notice: Notice, channel: str) -> Letter | None:
     lines = _lines(notice, channel)
     if not lines:
         return None
+    return _letter(_counted(lines), _("This is to be done, as of today."), lines)
+
+
+def _counted(lines: list[Line]) -> str:
+    """“2 overdue, 1 follow-up coming up”; of one also which."""
     late = sum(1 for line in lines if line.late)
     due = len(lines) - late
     parts = [
@@ -119,27 +129,27 @@ def digest(notice: Notice, channel: str) -> Letter | None:
         ngettext("%(n)s follow-up coming up", "%(n)s follow-ups coming up", due) % {"n": due} if due else "",
     ]
     subject = ", ".join(part for part in parts if part)
-    if len(lines) == 1:
-        subject = f"{subject}: {lines[0].heading}"
-    return _letter(subject, _("This is to be done, as of today."), lines)
+    return f"{subject}: {lines[0].heading}" if len(lines) == 1 else subject
 
 
 def at_once(notice: Notice, channel: str) -> Letter | None:
-    """What could not wait for the digest: given to you, or left undone by others."""
+    """What could not wait for the digest: given to you, left undone by others, or by a rule with letters of its own."""
     lines = _lines(notice, channel)
     if not lines:
         return None
     n = len(lines)
     if all("ESCALATED" in line.topics for line in lines):
-        opening = _("This is overdue in your region, and you lead it.")
+        opening = _("This is overdue.")
         subject = ngettext("%(n)s follow-up is overdue", "%(n)s follow-ups are overdue", n) % {"n": n}
         if n == 1:
             subject = _("Overdue: %(what)s") % {"what": lines[0].heading}
-    else:
+    elif any("ASSIGNED" in line.topics for line in lines):
         opening = _("This was given to you or your unit.")
         subject = ngettext("%(n)s follow-up for you to do", "%(n)s follow-ups for you to do", n) % {"n": n}
         if n == 1:
             subject = _("For you to do: %(what)s") % {"what": lines[0].heading}
+    else:
+        opening, subject = _("This is to be done, as of today."), _counted(lines)
     return _letter(subject, opening, lines)
 
 
