@@ -48,8 +48,9 @@ class Command(BaseCommand):
 def _plan() -> int:
     beat("loop")
     planning.derive_hourly()
+    planned = planning.plan()
     beat("planner")
-    return planning.plan().reminders
+    return planned.reminders
 
 
 def _send() -> int:
