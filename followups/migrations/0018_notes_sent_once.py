@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("followups", "0014_given_back_to_members"),
+        ("followups", "0017_duties_go_on"),
     ]
 
     operations = [

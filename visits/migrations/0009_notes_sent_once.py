@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("visits", "0007_found_by_new_names"),
+        ("visits", "0008_mentions_stay"),
     ]
 
     operations = [
