@@ -300,7 +300,7 @@ class LookupWidget(forms.Widget):
         self.lookup = lookup
         self.params = dict(params)
         self.create = create
-        self.stored = ""  # the key that the record has already, where it stays though the user does not see it
+        self.stored = ""  # as the field says
         self.known: dict[str, Option] = {}  # labels that are loaded already: see `prime`
         self.chosen: Option | None = None  # what the words turned out to mean
         self.candidates: list[Option] = []
@@ -347,12 +347,6 @@ class LookupWidget(forms.Widget):
             return (key, option.label) if option else unseen
         return key, text or ""
 
-    def keeps(self, typed: Typed) -> bool:
-        """Was the stored record, which the user does not see, left as it was shown?"""
-        if not self.stored or typed.value != self.stored or typed.pick:
-            return False
-        return typed.text in (None, *_in_all_languages(UNSEEN)) and self.option(self.stored) is None
-
     def option(self, key: str) -> Option | None:
         """The option of a key; one query unless `prime` has read it before."""
         if key not in self.known and whole(key) is not None:
@@ -369,6 +363,7 @@ class LookupField(forms.ModelChoiceField):  # type: ignore[type-arg]  # it takes
     """
 
     widget: LookupWidget
+    stored = ""  # the key that the record has already, where it stays though the user does not see it
     is_kept = False  # it was cleaned to the stored record, which the user does not see
 
     def __init__(
@@ -389,8 +384,14 @@ class LookupField(forms.ModelChoiceField):  # type: ignore[type-arg]  # it takes
     def get_bound_field(self, form: Any, field_name: str) -> forms.BoundField:
         """The form is told first whether the field has something to keep."""
         if getattr(form, "keeps_unseen", False) and form.instance.pk:
-            self.widget.stored = str(form.initial.get(field_name) or "")
+            self.stored = self.widget.stored = str(form.initial.get(field_name) or "")
         return super().get_bound_field(form, field_name)
+
+    def keeps(self, typed: Typed) -> bool:
+        """Was the stored record, which the user does not see, left as it was shown?"""
+        if not self.stored or typed.value != self.stored or typed.pick:
+            return False
+        return typed.text in (None, *_in_all_languages(UNSEEN)) and self.widget.option(self.stored) is None
 
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, Model):
@@ -400,7 +401,7 @@ class LookupField(forms.ModelChoiceField):  # type: ignore[type-arg]  # it takes
 
     def clean(self, value: Any) -> Any:
         typed = value if isinstance(value, Typed) else Typed(str(getattr(value, "pk", value) or ""), None)
-        self.is_kept = self.widget.keeps(typed)
+        self.is_kept = self.keeps(typed)
         if self.is_kept:
             return self._unseen(typed.value)
         record = self._resolve(typed)
@@ -417,7 +418,7 @@ class LookupField(forms.ModelChoiceField):  # type: ignore[type-arg]  # it takes
         before = str(getattr(initial, "pk", initial) or "")
         if not isinstance(data, Typed):
             return before != str(data or "")
-        if self.widget.keeps(data):
+        if self.keeps(data):
             return False
         if data.pick or data.value != before or data.text is None:
             return bool(data.pick) or data.value != before or bool(not data.value and data.text)
