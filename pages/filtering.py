@@ -11,6 +11,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from pages.sheets.fields import DayField
+
 
 class QuickSelect(forms.Select):
     """A select without groups, drawn without the template engine: for 45 options 0.1 ms in place of 3."""
@@ -56,6 +58,10 @@ class Checkbox(django_filters.Filter):
 
 
 class DayFilter(django_filters.DateFilter):
+    """A day between 1900 and 2199, as in forms: what lies a year around it is a day too."""
+
+    field_class = DayField
+
     def __init__(self, **kwargs: Any) -> None:
         widget = DayInput({"type": "date"}, format="%Y-%m-%d")
         message = _("This is not a date. Write it as day/month/year, for example 31/12/2025.")

@@ -61,7 +61,7 @@ LED_TO = [
     ("signed", _("A signed agreement")),
 ]
 NO_SECTOR = ("none", _("Without a sector"))
-YEAR_ONLY = "none"
+NO_MONTH = "none"
 STANDINGS = [("all", _("Also those only mentioned")), ("claimed", _("Only those only mentioned"))]
 SORTS = [
     ("-date", _("Newest first")),
@@ -85,8 +85,15 @@ def period(name: str, today: dt.date) -> tuple[dt.date, dt.date]:
         "last-month": (before.replace(day=1), before),
         "this-year": (dt.date(today.year, 1, 1), dt.date(today.year, 12, 31)),
         "last-year": (dt.date(today.year - 1, 1, 1), dt.date(today.year - 1, 12, 31)),
-        "next-months": (today, _end_of_month(first + dt.timedelta(days=75))),
+        "next-months": (today, _months_on(today, 3)),
     }[name]
+
+
+def _months_on(day: dt.date, months: int) -> dt.date:
+    """The same day so many months later, or the last of a shorter month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return dt.date(year, month + 1, min(day.day, last))
 
 
 def _end_of_month(day: dt.date) -> dt.date:
@@ -152,24 +159,24 @@ class ProgrammeFilter(django_filters.Filter):
 
 
 class MonthField(forms.CharField):
-    """“2026-03” is its first day, “none” stands for what is known by its year only."""
+    """“2026-03” is its first day, “none” stands for what is known less precisely than by its month."""
 
     def clean(self, value: Any) -> Any:
         text = super().clean(value)
         try:
-            return Month(dt.date.fromisoformat(f"{text}-01") if text != YEAR_ONLY else None) if text else None
+            return Month(dt.date.fromisoformat(f"{text}-01") if text != NO_MONTH else None) if text else None
         except ValueError:
             raise forms.ValidationError(_("This is not a month. Write it as 2026-03.")) from None
 
 
 @dataclass(frozen=True)
 class Month:
-    """A month as a filter; None: of which only the year is known."""
+    """A month as a filter; None: of which the month is not known."""
 
     first: dt.date | None
 
     def __str__(self) -> str:
-        return date_format(self.first, "F Y") if self.first else gettext("Only the year is known")
+        return date_format(self.first, "F Y") if self.first else gettext("The month is not known")
 
 
 class MonthFilter(django_filters.Filter):

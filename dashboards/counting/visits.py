@@ -21,6 +21,7 @@ from dashboards.scope import Scope
 from followups.models import Milestone
 from regions.models import localised
 from visits.models import Direction
+from visits.models.visits import MONTHLY
 
 Rows = list[tuple[Any, ...]]
 PARTNERS = 12  # the most frequent ones; of sectors as well
@@ -49,7 +50,8 @@ ways AS (
 invited AS (
     SELECT x AS id, count(*) AS number FROM asked CROSS JOIN LATERAL unnest(region_ids) x
     WHERE x <> ALL (%(side)s::bigint[]) AND (%(partner)s::bigint IS NULL OR x = %(partner)s::bigint) GROUP BY x)
-SELECT 'month' AS what, CASE WHEN precision = 'YEAR' THEN 'none' ELSE to_char(starts_on, 'YYYY-MM') END AS key,
+SELECT 'month' AS what,
+    CASE WHEN precision = ANY (%(monthly)s::text[]) THEN to_char(starts_on, 'YYYY-MM') ELSE 'none' END AS key,
     direction AS part, count(*)::float AS number, '' AS name_id, '' AS name_en, 0::bigint AS came, 0::bigint AS went,
     0::bigint AS asked, '' AS code FROM base GROUP BY 2, 3
 UNION ALL SELECT 'sector', COALESCE(t.sector_id::text, 'none'), '', count(DISTINCT b.id), '', '', 0, 0, 0, ''
@@ -85,7 +87,16 @@ def rows(scope: Scope) -> Rows:
         "asked": invitations_in(scope).order_by().values("id", "region_ids"),
         "walked": _walked(scope).order_by().values("id", "starts_on", "done_on", "signed_on"),
     }
-    return ask(ctes, SELECT, {"side": side, "partner": region.pk if region else None, "most": PARTNERS})
+    return ask(
+        ctes,
+        SELECT,
+        {
+            "side": side,
+            "partner": region.pk if region else None,
+            "most": PARTNERS,
+            "monthly": [str(precision) for precision in MONTHLY],
+        },
+    )
 
 
 def _walked(scope: Scope) -> Any:
@@ -147,7 +158,7 @@ def _months_first(key: str) -> tuple[bool, str]:
 def _month_in_words(key: str, *, first: bool) -> str:
     """“Mar”, and “Jan 2026” where a year begins."""
     if key == "none":
-        return _("Only the year known")
+        return _("Month not known")
     year, month = key.split("-")
     name = str(MONTHS_3[int(month)]).capitalize()
     return f"{name} {year}" if first or month == "01" else name

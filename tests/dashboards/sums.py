@@ -67,7 +67,8 @@ visit AS (
         AND (%(category)s::text IS NULL OR x.id IN (SELECT l.visit_id FROM agreements_agreementvisit l
             JOIN agreements_agreement y ON y.id = l.agreement_id JOIN sees_a ON sees_a.a = y.id
             WHERE y.category = %(category)s::text))),
-recent AS (SELECT * FROM visit WHERE starts_on <= %(until)s AND ends_on >= %(since)s),
+recent AS (SELECT * FROM visit WHERE COALESCE(starts_on, ends_on) IS NOT NULL
+    AND COALESCE(starts_on <= %(until)s, true) AND COALESCE(ends_on >= %(since)s, true)),
 trace AS (
     SELECT g.id AS a, (g.created_at AT TIME ZONE r.time_zone)::date AS day FROM agreements_agreement g
         JOIN regions_region r ON r.id = g.owner_id
@@ -225,8 +226,8 @@ CHARTS = {
         WHERE closing IS NULL GROUP BY 1, 2""",
     "units": """SELECT COALESCE(o::text, ''), '', count(*) FROM overdue LEFT JOIN mo ON mo.m = overdue.id
         WHERE %(unit)s::bigint IS NULL OR o = %(unit)s::bigint GROUP BY 1""",
-    "months": f"""SELECT CASE WHEN precision = 'YEAR' THEN 'none' ELSE to_char(starts_on, 'YYYY-MM') END, direction,
-        count(*) FROM recent WHERE {OFF} GROUP BY 1, 2""",
+    "months": f"""SELECT CASE WHEN precision IN ('DAY', 'RANGE', 'MONTH') THEN to_char(starts_on, 'YYYY-MM')
+        ELSE 'none' END, direction, count(*) FROM recent WHERE {OFF} GROUP BY 1, 2""",
     "sectors": f"""SELECT COALESCE(sector_id::text, 'none'), '', count(DISTINCT recent.id) FROM recent
         LEFT JOIN visits_topic t ON t.visit_id = recent.id WHERE {OFF}
         AND (%(sector)s::bigint IS NULL OR sector_id = %(sector)s::bigint) GROUP BY 1""",
@@ -246,7 +247,7 @@ BALANCES = """SELECT r::text, count(*) FILTER (WHERE direction = 'INCOMING'),
         count(*) FILTER (WHERE direction = 'OUTGOING')
     FROM visit JOIN vr ON vr.v = visit.id WHERE held AND r IS NOT NULL AND r <> ALL (%(side)s::bigint[])
         AND (%(region)s::bigint IS NULL OR r = %(region)s::bigint)
-        AND (NOT %(has_period)s OR (starts_on <= %(until)s AND ends_on >= %(since)s)) GROUP BY 1"""
+        AND (NOT %(has_period)s OR visit.id IN (SELECT id FROM recent)) GROUP BY 1"""
 OF_A_REGION = f"""SELECT ({FIGURES["late"]}), ({FIGURES["ending-30"]}), ({FIGURES["overdue"]}),
     ({FIGURES["unreported"]})"""
 DAYS = {

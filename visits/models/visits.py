@@ -67,6 +67,7 @@ HELD = (VisitStatus.COMPLETED, VisitStatus.REPORTED)
 OFF = (VisitStatus.POSTPONED, VisitStatus.CANCELLED)
 
 UNDATED = (Precision.UNKNOWN, Precision.WEEKDAY_ONLY)
+MONTHLY = (Precision.DAY, Precision.RANGE, Precision.MONTH)  # known by its month at least
 
 # The columns of a row of a list, beside guests, kinds and follow-ups.
 LISTED = (
@@ -251,12 +252,15 @@ class VisitQuerySet(models.QuerySet["Visit"]):
         return self.filter(Exists(Outcome.objects.filter(visit=OuterRef("pk"), follow_up__in=OPEN_FOLLOW_UPS)))
 
     def between(self, first: dt.date | None, last: dt.date | None) -> Self:
-        """Visits that may have taken place in the period (bounds included); those without any date are left out."""
+        """Visits that may have taken place in the period (bounds included); those without any date are left out.
+
+        Of one bound alone (“after 1 June”) the other is open.
+        """
         found = self
         if first:
-            found = found.filter(ends_on__gte=first)
+            found = found.filter(Q(ends_on__gte=first) | Q(ends_on__isnull=True, starts_on__isnull=False))
         if last:
-            found = found.filter(starts_on__lte=last)
+            found = found.filter(Q(starts_on__lte=last) | Q(starts_on__isnull=True, ends_on__isnull=False))
         return found
 
     def matching(self, text: str) -> Self:
@@ -318,11 +322,11 @@ class VisitQuerySet(models.QuerySet["Visit"]):
         )
 
     def in_month(self, first: dt.date | None) -> Self:
-        """Visits that began in the month; None: those of which only the year is known."""
+        """Visits that began in the month; None: those of which the month is not known."""
         if first is None:
-            return self.filter(precision=Precision.YEAR)
+            return self.exclude(precision__in=MONTHLY)
         last = first.replace(day=monthrange(first.year, first.month)[1])
-        return self.filter(starts_on__range=(first, last)).exclude(precision=Precision.YEAR)
+        return self.filter(starts_on__range=(first, last), precision__in=MONTHLY)
 
     def led_to(self, what: str, on: dt.date, user: Any) -> Self:
         """What came of it by the day, as far as the user may see it: “follow-up”, one that is “done”, an “agreement”,
