@@ -352,6 +352,16 @@ def test_a_programme_is_started_together_with_the_visit(client, batam, malang, o
     assert VisitSeries.objects.count() == 1
 
 
+def test_a_new_programme_beside_a_chosen_one_is_asked_about(client, visit, officer):
+    Visit.objects.filter(pk=visit.pk).update(series=make.make_series("Bimtek lama", visit.owner))
+
+    answer = client.post(edit(visit), sent_by(client.get(edit(visit))) | {"new_series": "Bimtek baru"})
+
+    assert problems_on(answer) == [
+        "Or start a new programme: Choose a programme or start a new one: clear one of the two."
+    ]
+
+
 def test_a_return_visit_points_to_a_visit_that_the_officer_sees(client, visit, officer):
     secret = make.make_visit(make.make_region("Kota Jambi"), make.make_region("Kota Bogor"))
     data = minimal(client)

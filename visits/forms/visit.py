@@ -153,6 +153,8 @@ class VisitForm(WhenForm):
             self.add_error(
                 "series", _("A phase belongs to a programme: choose the programme, or leave the phase empty.")
             )
+        if cleaned.get("series") and cleaned.get("new_series"):
+            self.add_error("new_series", _("Choose a programme or start a new one: clear one of the two."))
         for name in ("replies_to", "mentioned_in"):
             if cleaned.get(name) and cleaned[name].pk == self.instance.pk:
                 self.add_error(name, _("A visit cannot point to itself. Choose another one."))
@@ -162,7 +164,7 @@ class VisitForm(WhenForm):
     def save_series(self) -> None:
         """Start the programme that was named, kept by the region that keeps the visit."""
         name = self.cleaned_data.get("new_series", "").strip()
-        if name and self.instance.series is None:
+        if name:
             self.instance.series = VisitSeries.objects.create(name=name, owner=self.instance.owner)
 
 
