@@ -82,9 +82,9 @@ class StatedPeriod(models.Model):
 
 def period_text(precision: str, first: dt.date | None, last: dt.date | None, weekday: int | None = None) -> str:
     """The one place that turns a stated period into words; lists call it with bare values."""
-    if precision == Precision.WEEKDAY_ONLY and weekday is not None:
-        return gettext("%(weekday)s, date unknown") % {"weekday": WEEKDAYS[weekday]}
-    if first is None or last is None or precision in (Precision.WEEKDAY_ONLY, Precision.UNKNOWN):
+    if precision in (Precision.WEEKDAY_ONLY, Precision.UNKNOWN):
+        return _undated(first, last, weekday if precision == Precision.WEEKDAY_ONLY else None)
+    if first is None or last is None:
         return gettext("Date unknown")
     if precision == Precision.YEAR:
         return str(first.year)
@@ -97,3 +97,19 @@ def period_text(precision: str, first: dt.date | None, last: dt.date | None, wee
     if first.year == last.year:
         return f"{date_format(first, 'j F')} – {date_format(last, 'j F Y')}"
     return f"{date_format(first, 'j F Y')} – {date_format(last, 'j F Y')}"
+
+
+def _undated(first: dt.date | None, last: dt.date | None, weekday: int | None) -> str:
+    """The weekday, and between which days it must have been, as far as they are known."""
+    days = {"first": date_format(first, "j F Y") if first else "", "last": date_format(last, "j F Y") if last else ""}
+    if first and last:
+        bounds = gettext("between %(first)s and %(last)s") % days
+    elif first:
+        bounds = gettext("not before %(first)s") % days
+    else:
+        bounds = gettext("not after %(last)s") % days if last else ""
+    if weekday is None:
+        return ", ".join(part for part in (gettext("Date unknown"), bounds) if part)
+    if bounds:
+        return f"{WEEKDAYS[weekday]}, {bounds}"
+    return gettext("%(weekday)s, date unknown") % {"weekday": WEEKDAYS[weekday]}

@@ -162,7 +162,4 @@ def _words(form: Any, key: str, names: tuple[str, ...]) -> str:
 def _period(record: Any) -> str:
     stated = f"“{record.date_as_stated}”" if record.date_as_stated else ""
     sure = "" if record.date_certainty == Certainty.STATED else str(Certainty(record.date_certainty).label)
-    bounds = ""
-    if record.precision in ("WEEKDAY_ONLY", "UNKNOWN") and (record.starts_on or record.ends_on):
-        bounds = f"{record.starts_on or '…'} – {record.ends_on or '…'}"
-    return ", ".join(part for part in (record.period, bounds, stated, sure) if part)
+    return ", ".join(part for part in (record.period, stated, sure) if part)

@@ -31,7 +31,6 @@ D = dt.date
         ("MONTH", D(2022, 7, 1), D(2022, 7, 31), None, "July 2022", "Juli 2022"),
         ("YEAR", D(2026, 1, 1), D(2026, 12, 31), None, "2026", "2026"),
         ("WEEKDAY_ONLY", None, None, 3, "Thursday, date unknown", "Kamis, tanggal tidak diketahui"),
-        ("WEEKDAY_ONLY", D(2022, 1, 1), D(2022, 3, 1), 3, "Thursday, date unknown", "Kamis, tanggal tidak diketahui"),
         ("UNKNOWN", None, None, None, "Date unknown", "Tanggal tidak diketahui"),
     ],
 )
@@ -43,6 +42,20 @@ def test_a_period_reads_as_it_is_known(precision, first, last, weekday, english,
 
     assert in_english == english
     assert in_indonesian == indonesian
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "weekday", "said"),
+    [
+        (D(2017, 3, 1), D(2017, 4, 30), 3, "Thursday, between 1 March 2017 and 30 April 2017"),
+        (D(2017, 3, 1), None, 3, "Thursday, not before 1 March 2017"),
+        (None, D(2017, 4, 30), 3, "Thursday, not after 30 April 2017"),
+        (D(2017, 3, 1), D(2017, 4, 30), None, "Date unknown, between 1 March 2017 and 30 April 2017"),
+    ],
+)
+def test_the_days_between_which_an_unknown_date_must_lie_are_told(first, last, weekday, said):
+    with translation.override("en"):
+        assert period_text("UNKNOWN" if weekday is None else "WEEKDAY_ONLY", first, last, weekday) == said
 
 
 @pytest.mark.django_db

@@ -38,7 +38,7 @@ def page(client):
         ({"precision": "WEEKDAY_ONLY", "weekday": "3"}, None, None, "Thursday, date unknown"),
         (
             {"precision": "WEEKDAY_ONLY", "weekday": "3", "first": "2021-06-01", "last": "2021-06-30"},
-            "2021-06-01", "2021-06-30", "Thursday, date unknown",
+            "2021-06-01", "2021-06-30", "Thursday, between 1 June 2021 and 30 June 2021",
         ),
         ({"precision": "UNKNOWN", "date_as_stated": "baru-baru ini"}, None, None, "Date unknown"),
         ({"precision": "UNKNOWN", "day": "kemarin", "year": "x", "month": "?"}, None, None, "Date unknown"),
