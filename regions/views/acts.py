@@ -49,7 +49,7 @@ def add(request: SignedIn, form: CreateForm, lookup: Lookup[Any], *, title: str,
     """Add a record: on a page of its own, or in the dialog over a form that is being filled in."""
     if request.method == "POST" and (used := whole(request.POST.get("use", ""))) is not None:
         return _added(request, get_object_or_404(lookup.records(), pk=used), lookup)
-    if request.method == "POST" and (record := _kept_once(request, form)):
+    if request.method == "POST" and (record := kept_once(request, form)):
         return _added(request, lookup.records().get(pk=record.pk), lookup)
     in_dialog = bool(request.htmx) and request.htmx.target == "dialog-body"
     if in_dialog:
@@ -71,14 +71,14 @@ def _added(request: SignedIn, record: Any, lookup: Lookup[Any]) -> HttpResponse:
 @keeps_draft
 def change(request: SignedIn, form: VersionedForm, *, of: Any, title: str, delete: str = "") -> HttpResponse:
     """Add or change a record that hangs on `of`. 409 with both versions when somebody else saved it in between."""
-    if request.method == "POST" and _kept_once(request, form):
+    if request.method == "POST" and kept_once(request, form):
         messages.success(request, _("Saved."))
         return redirect(of)
     context = {"form": form, "title": title, "of": of, "delete": "" if form.is_gone else delete}
     return render(request, "regions/change.html", context, status=form.status)
 
 
-def _kept_once(request: SignedIn, form: VersionedForm) -> Any:
+def kept_once(request: SignedIn, form: VersionedForm) -> Any:
     """The record that was saved, or the one that this form, with the same words, became before; None where neither."""
     new = form.instance
     if new.pk or not isinstance(new, SentOnce) or form.is_restored:

@@ -1,4 +1,5 @@
 import re
+import uuid
 
 import pytest
 from django.db import connection
@@ -24,6 +25,21 @@ def test_the_list_counts_the_visits_that_the_reader_may_see(client, officer, ser
     response = client.get(URL)
 
     assert [(s.name, s.held) for s in response.context["programmes"]] == [("Bimtek Smart City", 1)]
+
+
+def test_what_is_only_mentioned_is_left_out_of_the_number_as_in_the_list_that_it_leads_to(
+    client, officer, series, batam
+):
+    make_visit(batam, series=series)
+    make_visit(batam, series=series, standing="CLAIMED", on=None)
+
+    counts = [
+        client.get(URL).context["programmes"][0].held,
+        client.get(f"{URL}{series.pk}/").context["count"],
+        client.get("/visits/", {"programme": series.pk}).context["total"].number,
+    ]
+
+    assert counts == [1, 1, 1]
 
 
 def test_the_list_costs_the_same_for_one_and_three(client, officer, batam):
@@ -112,6 +128,15 @@ def test_an_officer_adds_a_programme_for_the_own_region(client, officer, batam):
     series = VisitSeries.objects.get()
     assert response.url == f"{URL}{series.pk}/"
     assert (series.name, series.owner, series.phases_planned) == ("Sister city", batam, None)
+
+
+def test_a_programme_that_is_sent_twice_is_one_and_with_other_words_another(client, officer):
+    sent = {"submission": str(uuid.uuid4())}
+
+    first, second, other = (client.post(f"{URL}new/", sent | {"name": name}) for name in ("A", "A", "B"))
+
+    assert (first.url, other.status_code) == (second.url, 302)
+    assert [series.name for series in VisitSeries.objects.order_by("pk")] == ["A", "B"]
 
 
 def test_who_writes_for_two_regions_chooses(client, batam, malang):

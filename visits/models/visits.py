@@ -25,7 +25,7 @@ from records.dates import Precision, StatedPeriod
 from records.folding import Fold, folded, unfold
 from records.history import tracked
 from records.models import Record, touch_parent
-from regions.models import Bilingual, Organisation, ReferenceQuerySet, Region, Sector, Venue
+from regions.models import Bilingual, Organisation, ReferenceQuerySet, Region, Sector, SentOnce, Venue
 
 
 class VisitStatus(models.TextChoices):
@@ -115,7 +115,7 @@ class SeriesQuerySet(models.QuerySet["VisitSeries"]):
 
 
 @tracked
-class VisitSeries(Record):
+class VisitSeries(SentOnce, Record):
     """A programme of several visits or meetings with phases, such as technical guidance in four phases."""
 
     name = models.CharField(_("name"), max_length=250)

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from pages.drafts import keeps_draft
 from pages.paging import Row
 from pages.requests import SignedIn
+from regions.views.acts import kept_once
 from visits.forms.series import SeriesForm
 from visits.lists import rows
 from visits.models import Visit, VisitSeries
@@ -48,7 +49,7 @@ class Phase:
 @login_required
 def series_list(request: SignedIn) -> HttpResponse:
     """Programmes that the reader may see, with the visits that they may see."""
-    seen = Visit.objects.visible_to(request.user).filter(series__isnull=False).values("pk")
+    seen = Visit.objects.visible_to(request.user).evidenced().filter(series__isnull=False).values("pk")
     visits = Q(visits__in=seen)
     found = VisitSeries.objects.visible_to(request.user).select_related("owner").order_by(Lower("name"), "pk")
     found = found.annotate(
@@ -64,13 +65,13 @@ def series_list(request: SignedIn) -> HttpResponse:
 @login_required
 def series_detail(request: SignedIn, pk: int) -> HttpResponse:
     series = _series(request, pk)
-    found = Visit.objects.visible_to(request.user).filter(series=series)
-    found = found.order_by(F("phase").asc(nulls_last=True), F("starts_on").asc(nulls_last=True), "pk")[:MOST]
+    seen = Visit.objects.visible_to(request.user).filter(series=series)
+    found = seen.order_by(F("phase").asc(nulls_last=True), F("starts_on").asc(nulls_last=True), "pk")[:MOST]
     visits = list(rows(found.for_list("phase"), request.user))
     context = {
         "series": series,
         "phases": _phases(visits, series.phases_planned or 0),
-        "count": len(visits),
+        "count": seen.evidenced().count(),
         "may_edit": request.user.may_write_for(series.owner_id),
     }
     return render(request, "visits/series_detail.html", context)
@@ -97,7 +98,7 @@ def series_edit(request: SignedIn, pk: int) -> HttpResponse:
 def _edit(request: SignedIn, series: VisitSeries) -> HttpResponse:
     """409 with both versions when somebody else saved it in between."""
     form = SeriesForm(request.POST or None, instance=series, user=request.user)
-    if request.method == "POST" and form.is_valid() and (kept := form.keep()):
+    if request.method == "POST" and (kept := kept_once(request, form)):
         messages.success(request, _("Saved."))
         return redirect("visits:series-detail", kept.pk)
     return render(request, "visits/series_form.html", {"form": form, "series": series}, status=form.status)
