@@ -78,7 +78,7 @@ class Order:
     `known`: the field is never empty. The database then finds an index in either direction.
 
     `read` turns the text of a page address back into a value of that field; it raises ValueError for nonsense.
-    `expression` makes the field where it is none of the table.
+    `expression` makes the field where it is none of the table; a function gives that of the active language.
     """
 
     field: str
@@ -88,7 +88,8 @@ class Order:
     known: bool = False
 
     def on(self, queryset: S) -> S:
-        return queryset if self.expression is None else queryset.annotate(**{self.field: self.expression})
+        made = self.expression() if callable(self.expression) else self.expression
+        return queryset if made is None else queryset.annotate(**{self.field: made})
 
     def by(self, *, backwards: bool = False) -> list[OrderBy]:
         descending = self.descending != backwards

@@ -9,7 +9,7 @@ from operator import itemgetter
 from typing import Any
 
 from django.db.models import Case, IntegerField, TextChoices, Value, When
-from django.db.models.functions import Coalesce, Lower
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -20,6 +20,7 @@ from pages.exports import ADDRESS, Column
 from pages.paging import Order, Row
 from pages.templatetags.pages import badge, icon
 from records.dates import Certainty, Precision, period_text
+from regions.models.reference import by_name
 from visits.models import Direction, Standing, VisitStatus
 from visits.models.visits import direction_of, party
 
@@ -49,12 +50,14 @@ def instant(text: str) -> dt.datetime:
     return read
 
 
+def host_named() -> Coalesce:
+    """The name that is read, in the language in which it is read."""
+    return Coalesce(by_name("host_organisation__"), by_name("host_region__"))
+
+
 _SORTED_BY: dict[str, dict[str, Any]] = {
     "date": {"field": "starts_on", "read": dt.date.fromisoformat},
-    "host": {
-        "field": "host_sorted",
-        "expression": Lower(Coalesce("host_organisation__name_id", "host_region__name_id")),
-    },
+    "host": {"field": "host_sorted", "expression": host_named},
     "status": {
         "field": "status_sorted",
         "known": True,

@@ -284,6 +284,19 @@ def test_every_order_orders_and_turns_round(client, officer, batam, sort):
     assert pks(client.get(URL, {"sort": sort})) == expected
 
 
+@pytest.mark.parametrize(
+    ("language", "hosts"), [("en", ["Kota Batam", "Malang Regency"]), ("id", ["Kabupaten Malang", "Kota Batam"])]
+)
+def test_hosts_stand_in_the_order_of_the_names_that_are_read(client, batam, malang, language, hosts):
+    client.force_login(make_officer(batam, language=language))
+    make_visit(batam, malang)
+    make_visit(malang, batam)
+
+    rows = client.get(URL, {"sort": "host"}).context["page"].object_list
+
+    assert [row["host"] for row in rows] == hosts
+
+
 @pytest.mark.parametrize("sort", ["date", "-date"])
 def test_visits_without_a_date_stand_last_in_both_orders(client, officer, batam, sort):
     unknown = make_visit(batam, on=None)
