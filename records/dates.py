@@ -80,6 +80,15 @@ class StatedPeriod(models.Model):
         return period_text(self.precision, self.starts_on, self.ends_on, self.weekday)
 
 
+def hours_text(begins: dt.time | None, until: dt.time | None) -> str:
+    """“09:00–15:45”; of one that is not known nothing is said."""
+    if begins and until:
+        return f"{begins:%H:%M}–{until:%H:%M}"
+    if until:
+        return gettext("until %(time)s") % {"time": f"{until:%H:%M}"}
+    return f"{begins:%H:%M}" if begins else ""
+
+
 def period_text(precision: str, first: dt.date | None, last: dt.date | None, weekday: int | None = None) -> str:
     """The one place that turns a stated period into words; lists call it with bare values."""
     if precision in (Precision.WEEKDAY_ONLY, Precision.UNKNOWN):

@@ -192,3 +192,8 @@ def follow_up_badge(follow_up: str, due: dt.date | None, on: dt.date) -> SafeStr
 def certainty_badge(certainty: str) -> SafeString | str:
     """Only what is not plainly stated is marked."""
     return badge(Certainty(certainty).label, *UNSURE[certainty]) if certainty in UNSURE else ""
+
+
+def certainty_words(certainty: str) -> str:
+    """The same on paper, to stand right behind what it is about: “ (inferred)”."""
+    return f" ({str(Certainty(certainty).label).lower()})" if certainty in UNSURE else ""

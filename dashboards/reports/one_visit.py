@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.utils.formats import date_format, time_format
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dashboards.reports.asking import letterhead
 from dashboards.reports.counted import follow_ups, footer
 from dashboards.reports.document import Block, Facts, Head, Heading, Line, Report, Signature, Table, Words
-from visits.models import FollowUp, Visit
-from visits.telling import Telling
+from visits.models import FollowUp, Standing, Visit
+from visits.telling import Telling, certainty_words
 
 
 def visit_report(form: Any, visit: Visit) -> Report:
@@ -31,14 +31,15 @@ def visit_report(form: Any, visit: Visit) -> Report:
 
 
 def _of_visit(visit: Visit, told: Telling) -> list[tuple[str, str]]:
-    when = visit.period
-    if visit.start_time:
-        when += f", {time_format(visit.start_time, 'H:i')}"
-        when += f"–{time_format(visit.end_time, 'H:i')}" if visit.end_time else ""
+    when = ", ".join(part for part in (visit.period, visit.hours) if part)
     if visit.date_as_stated:
         when += _(" (stated as “%(words)s”)") % {"words": visit.date_as_stated}
+    when += certainty_words(visit.date_certainty)
     venue = ", ".join(str(p) for p in (visit.venue.name, visit.venue.region) if p) if visit.venue else ""
-    topics = [f"{t.sector.name} ({t.note})" if t.note else t.sector.name for t in visit.topics.all()]
+    topics = [
+        t.sector.name + (f" ({t.note})" if t.note else "") + certainty_words(t.certainty) for t in visit.topics.all()
+    ]
+    mentioned = f" ({_('only mentioned')})" if visit.standing == Standing.CLAIMED else ""
     return [
         (_("Kind of visit"), ", ".join(told.kinds)),
         (_("Date"), when),
@@ -48,7 +49,7 @@ def _of_visit(visit: Visit, told: Telling) -> list[tuple[str, str]]:
         (_("Purpose"), visit.purpose),
         (_("Sectors"), "; ".join(topics)),
         (_("Programme"), visit.series.name if visit.series else ""),
-        (_("Status"), str(visit.get_status_display())),
+        (_("Status"), f"{visit.get_status_display()}{mentioned}"),
     ]
 
 
@@ -78,7 +79,8 @@ def _delegation(side: str, party: Any) -> Iterator[Block]:
         office = [] if group else [member.office]
         office += [str(member.organisation)] if member.organisation else []
         office += [_("on behalf of %(whom)s") % {"whom": member.on_behalf_of}] if member.on_behalf_of else []
-        lines.append([n, name or member.spoken_name or "–", ", ".join(office), str(member.get_role_display())])
+        name = (name or member.spoken_name or "–") + certainty_words(member.certainty)
+        lines.append([n, name, ", ".join(office), str(member.get_role_display())])
     if lines:
         head = [Head(_("No."), 0.3, number=True), Head(_("Name"), 1.5), Head(_("Office"), 1.8), Head(_("Role"), 0.8)]
         yield Table(_("People"), head, lines)
@@ -88,7 +90,7 @@ def _course(visit: Visit, told: Telling) -> Iterator[Block]:
     lines: list[Line] = [
         [
             n,
-            "\n".join(part for part in (item.title, item.led_by, item.note) if part),
+            "\n".join(part for part in (item.title + certainty_words(item.certainty), item.led_by, item.note) if part),
             ", ".join(p for p in (item.venue.name if item.venue else "", item.days) if p),
             str(item.get_state_display()),
         ]
@@ -118,12 +120,13 @@ def _outcomes(told: Telling) -> Iterator[Block]:
     for n, one in enumerate(told.outcomes, start=1):
         outcome = one.outcome
         quantity = f" ({outcome.quantity_text})" if outcome.quantity_text else ""
+        kind = f"{outcome.get_kind_display()}{certainty_words(outcome.certainty)}"
         quote = f"“{outcome.quote}”" if outcome.quote else ""
         given = " → ".join(str(p) for p in (outcome.given_by, outcome.given_to) if p)
         due = date_format(outcome.due_on) if outcome.due_on else outcome.due_as_stated
         follows = outcome.follow_up != FollowUp.NOT_NEEDED
         lines.append([
-            n, "\n".join(p for p in (str(outcome.get_kind_display()), f"{outcome.text}{quantity}", quote) if p),
+            n, "\n".join(p for p in (kind, f"{outcome.text}{quantity}", quote) if p),
             "\n".join(p for p in (str(outcome.get_direction_display()), given) if p),
             "\n".join(p for p in (str(outcome.get_follow_up_display()) if follows else "–", due) if p),
         ])  # fmt: skip

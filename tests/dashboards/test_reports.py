@@ -22,6 +22,7 @@ from dashboards.reports.book import book as write_book
 from dashboards.reports.counted import Scope, states_by_category
 from dashboards.reports.document import Cell, Head, Report, Table, day_cell, percent_cell
 from dashboards.tasks import make_files
+from records.dates import Certainty
 from tests.factories import (
     make_agenda_item,
     make_agreement,
@@ -458,6 +459,17 @@ def test_the_sheet_of_a_visit_tells_all_days_of_a_part_of_the_agenda(client, off
     told = " ".join(pages(client.get(f"/reports/visits/{visit.pk}.pdf")))
 
     assert "Lokakarya 16–18 Juni 2026" in told
+
+
+def test_the_sheet_of_a_visit_says_what_is_not_certain(client, officer, batam, malang):
+    visit = make_visit(batam, malang, date_certainty="INFERRED", standing="CLAIMED", end_time=dt.time(15, 45))
+    make_outcome(visit, "Ekspor cabai", certainty="DISPUTED")
+    told = " ".join(pages(client.get(f"/reports/visits/{visit.pk}.pdf")))
+
+    with translation.override("id"):
+        unsure = [str(label).lower() for label in (Certainty.INFERRED.label, Certainty.DISPUTED.label)]
+        for words in ("15:45 (", *unsure, gettext("only mentioned")):
+            assert words in told, words
 
 
 def test_a_stranger_gets_no_sheet_and_a_viewer_does(client, batam, malang):

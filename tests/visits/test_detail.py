@@ -1,3 +1,5 @@
+import datetime as dt
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -107,6 +109,18 @@ def test_what_is_missing_is_told_to_those_who_keep_the_record(client, officer, t
 
     client.force_login(make_officer(malang, language="en"))
     assert "Still missing" not in text(get(client, told))
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "words"),
+    [
+        (dt.time(9, 0), dt.time(15, 45), "16 June 2025, 09:00–15:45"),
+        (dt.time(9, 0), None, "16 June 2025, 09:00 "),
+        (None, dt.time(15, 45), "16 June 2025, until 15:45"),
+    ],
+)
+def test_the_hours_are_told_as_far_as_they_are_known(client, officer, batam, malang, begins, ends, words):
+    assert words in text(get(client, make_visit(batam, malang, start_time=begins, end_time=ends)))
 
 
 def test_an_empty_visit_lists_its_gaps(client, officer, batam):

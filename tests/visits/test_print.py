@@ -6,7 +6,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from tests.factories import make_agenda_item, make_note
+from tests.factories import (
+    make_agenda_item,
+    make_delegate,
+    make_note,
+    make_outcome,
+    make_topic,
+    make_visit,
+)
 from tests.visits.test_detail import text
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +53,28 @@ def test_a_part_of_the_agenda_over_several_days_tells_its_last_day_too(client, o
 
     assert "Kantor Wali Kota Batam, 16–18 June 2025" in report
     assert "16–18 June 2025" in text(client.get(told.get_absolute_url()))
+
+
+@pytest.fixture
+def unsure(batam, malang):
+    """A visit of which nothing is plainly stated."""
+    visit = make_visit(batam, malang, date_certainty="INFERRED", standing="CLAIMED", end_time=dt.time(15, 45))
+    make_topic(visit, certainty="DEFAULT")
+    make_agenda_item(visit, "Lokakarya", certainty="DISPUTED")
+    make_outcome(visit, "Ekspor cabai", kind="PLEDGE", certainty="INFERRED")
+    make_delegate(visit.delegations.get(), "Budi", certainty="DISPUTED")
+    return visit
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "16 June 2025, until 15:45 (inferred)", "Tourism (system default)", "Lokakarya (sources disagree)",
+        "Pledge</strong> (inferred)", "Budi (sources disagree)", "Completed (only mentioned)",
+    ],
+)  # fmt: skip
+def test_what_people_sign_says_what_is_not_certain(client, officer, unsure, words):
+    assert words in text(client.get(reverse("visits:print", args=[unsure.pk])))
 
 
 def test_internal_notes_are_never_in_the_report(report):

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from documents.finding import in_papers
 from records.asking import asked
-from records.dates import Precision, StatedPeriod
+from records.dates import Precision, StatedPeriod, hours_text
 from records.folding import Fold, folded, unfold
 from records.history import tracked
 from records.models import Record, touch_parent
@@ -568,6 +568,10 @@ class Visit(Record, StatedPeriod):
 
     def get_absolute_url(self) -> str:
         return reverse("visits:detail", args=[self.pk])
+
+    @property
+    def hours(self) -> str:
+        return hours_text(self.start_time, self.end_time)
 
     @property
     def host(self) -> str:

@@ -3,7 +3,7 @@
 from django import template
 from django.utils.safestring import SafeString
 
-from visits.telling import certainty_badge
+from visits.telling import certainty_badge, certainty_words
 
 register = template.Library()
 
@@ -12,3 +12,6 @@ register = template.Library()
 def certainty_mark(certainty: str) -> SafeString | str:
     """Nothing where a source states it plainly; a mark where it was inferred, assumed or is disputed."""
     return certainty_badge(certainty)
+
+
+register.filter("certainty_words", certainty_words)
