@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from pages.sheets import rows as row_deeds
 from pages.sheets.conflict import in_words
 from pages.sheets.fields import QuantityField
+from pages.sheets.filled import as_lines
 from pages.sheets.period import WHEN, PeriodForm
 from pages.sheets.rows import inputs_of
 from records.dates import Certainty
@@ -42,7 +43,7 @@ class Fact:
 
     @property
     def print(self) -> str:
-        plain = {name: sorted(v.replace("\r\n", "\n").strip() for v in values) for name, values in self.inputs.items()}
+        plain = {name: sorted(as_lines(v) for v in values) for name, values in self.inputs.items()}
         return f"{zlib.crc32(json.dumps(plain, sort_keys=True).encode()):08x}"
 
 

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 
 from pages.lookups import LookupField, Typed
 from pages.sheets import rows as row_deeds
-from pages.sheets.filled import FilledForm
+from pages.sheets.filled import FilledForm, as_lines
 from pages.sheets.period import INPUTS, NEEDED, WHEN, PeriodForm
 from pages.sheets.rows import HOUSEKEEPING, UNSAVED, RowForm, Rows, inputs_of
 from pages.sheets.sheet import Sheet
@@ -189,7 +189,7 @@ def _typed(bound: BoundField) -> str:
 
 
 def _plain(values: list[str]) -> str:
-    return "\n".join(sorted(value.replace("\r\n", "\n").strip() for value in values))
+    return "\n".join(sorted(as_lines(value) for value in values))
 
 
 def _shown(unit: Unit, names: list[str] | None = None) -> Shown:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django import forms
 from django.forms.utils import ErrorDict
 from django.http import QueryDict
+from django.utils.functional import cached_property
 
 from pages.forms import name_blanks
 from pages.lookups import LookupField, Typed
@@ -39,6 +40,11 @@ class Filling:
         """
 
 
+def as_lines(text: str) -> str:
+    """The text as it is compared: with one sign at the end of a line, and none around it all."""
+    return text.replace("\r\n", "\n").strip()
+
+
 class FilledForm(AnyModelForm):
     """A ModelForm that can be quiet, and that never cuts what is pasted: `maxlength` would do so without a word."""
 
@@ -55,6 +61,25 @@ class FilledForm(AnyModelForm):
         for field in self.fields.values():
             field.widget.attrs.pop("maxlength", None)
             field.widget.attrs.setdefault("placeholder", " ")  # `:placeholder-shown` tells the style that it is empty
+
+    @cached_property
+    def changed_data(self) -> list[str]:
+        """Without texts of which only the ends of lines differ: a browser sends two signs for each."""
+        return [name for name in super().changed_data if not self._is_same_text(name)]
+
+    def _is_same_text(self, name: str) -> bool:
+        if not isinstance(self.fields[name].widget, forms.Textarea):
+            return False
+        stored, typed = self[name].initial, self[name].data
+        return isinstance(stored, str) and isinstance(typed, str) and as_lines(stored) == as_lines(typed)
+
+    def clean(self) -> dict[str, Any] | None:
+        """A text that nobody changed stays as it was written, to the last sign."""
+        cleaned = super().clean()
+        for name in self.cleaned_data:
+            if self._is_same_text(name):
+                self.cleaned_data[name] = self[name].initial
+        return cleaned
 
     def full_clean(self) -> None:
         if self.is_bound and self.is_ignored:
