@@ -4,13 +4,14 @@ import datetime as dt
 import threading
 
 import pytest
-from django.db import connection
+from django.db import ProgrammingError, connection
 from django.utils import timezone
 
+from followups.management.commands import remind_loop
 from followups.models import Assignee, Milestone, MilestoneEntry, Part, Reminder, ReminderRule, RuleOverride, Snooze
 from followups.planning import Planned, plan, preview, promises
 from notices import calendar
-from notices.models import Delivery, Notice, OptOut, Preference
+from notices.models import Delivery, Heartbeat, Notice, OptOut, Preference
 from tests.factories import (
     make_agreement,
     make_manager,
@@ -358,3 +359,12 @@ def test_many_planners_at_once_promise_once(batam, officer):
     plan()
     assert Reminder.objects.count() == 20
     assert Delivery.objects.count() == Notice.objects.count() == 1
+
+
+def test_the_loop_counts_as_planning_only_when_it_has_planned():
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER FUNCTION followups_responsible(bigint) RENAME TO followups_gone")
+    with pytest.raises(ProgrammingError):
+        remind_loop._plan()
+    assert Heartbeat.objects.filter(name="loop").exists()
+    assert not Heartbeat.objects.filter(name="planner").exists()
