@@ -35,6 +35,7 @@ from followups.models import (
 )
 from records.dates import Precision
 from records.models import Stale
+from records.rows import along
 from regions.models import Organisation, Region
 from visits.models import Visit
 
@@ -205,8 +206,9 @@ def reassign(
     _require_unsettled(milestone)
     if not may_reassign(milestone, by):
         raise PermissionDenied(_("It is given to others by officers of the regions that take part."))
-    give_anew(milestone, parts, people, reason, by=by)
-    _read(milestone)
+    with along():  # who gives up their own side may see nothing of it any more
+        give_anew(milestone, parts, people, reason, by=by)
+        _read(milestone)
 
 
 @transaction.atomic

@@ -78,6 +78,10 @@ class Reassigning(MilestoneEditing):
     def address_of(self, record: Any) -> str:
         return reverse("followups:reassign", args=[record.pk])
 
+    def leads_to(self, record: Any, by: Any) -> str:
+        """To the list for who gave up the side by which they saw it."""
+        return "" if doing.sees(record, by) else reverse("followups:list")
+
 
 # follow-ups/new/
 

@@ -135,6 +135,10 @@ class Editing:
         """Where the form is sent."""
         return reverse(f"{self.app}:edit", args=[record.pk]) if record.pk else reverse(f"{self.app}:new")
 
+    def leads_to(self, record: Any, by: Any) -> str:
+        """Where the page of a changed record leads; '' to the record."""
+        return ""
+
     @property
     def model(self) -> Any:
         return self.sheet.form_class._meta.model
@@ -228,7 +232,8 @@ class Editing:
                 return self._both_versions(request, pk, data)
             return self._page(request, sheet, 422)
         try:
-            return saved(request, self.change(sheet, version=_version(data)))
+            changed = self.change(sheet, version=_version(data))
+            return saved(request, changed, self.leads_to(changed, request.user))
         except Stale as stale:
             return self._both_versions(request, pk, data) if stale.current else self._deleted_meanwhile(request, pk)
         except self.refusals as refusal:

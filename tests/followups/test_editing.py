@@ -306,6 +306,20 @@ def test_the_partner_gives_its_own_part_but_not_ours(client, batam, malang):
     assert [(part.region, part.unit) for part in milestone.parts.all()] == [(batam, None), (malang, unit)]
 
 
+@pytest.mark.parametrize("given", [False, True])
+def test_the_partner_gives_up_its_part_and_sees_it_no_more(client, batam, malang, given):
+    milestone, partner = make_milestone("Kirim draf", batam, malang, owner=batam), make_officer(malang)
+    if given:
+        make_assignee(milestone, partner)
+    client.force_login(partner)
+
+    response = send(client, reassign(milestone), **{"parts-1-removed": "yes", "people-0-removed": "yes"})
+
+    assert (response.status_code, response["Location"]) == (302, reverse("followups:list"))
+    assert client.get(milestone.get_absolute_url()).status_code == 404
+    assert milestone.log.get().text == "→ Kota Batam"
+
+
 def test_colleagues_are_found_by_typing_and_those_of_the_partner_through_what_is_shared(client, officer, batam, malang):
     make_officer(batam, name="Rani Oktaviani")
     make_officer(malang, name="Rani Malang")
