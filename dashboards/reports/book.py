@@ -8,7 +8,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 import xlsxwriter
 
-from dashboards.reports.document import Cell, Report, Table
+from dashboards.reports.document import Cell, Head, Report, Table
 from pages.workbooks import EXCEL_BEGINS, LONGEST
 
 OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -27,18 +27,20 @@ class Formats(NamedTuple):
 
 def book(report: Report, out: BinaryIO) -> None:
     """Numbers stay numbers and days days, texts are never formulas. Tables of the same name stand below each other on
-    one sheet; where one has no rows, it says so."""
+    one sheet, those of the same columns as one; where one has no rows, it says so."""
     with xlsxwriter.Workbook(out, OPTIONS) as made:
         head, bold = made.add_format({"bold": True, "bottom": 1, "text_wrap": True}), made.add_format({"bold": True})
         wrap = made.add_format({"text_wrap": True, "valign": "top"})
         share = made.add_format({"valign": "top", "num_format": "0%"})
         day = made.add_format({"valign": "top", "num_format": DAY})
         _cover(made, report, bold, wrap)
-        sheets: dict[str, tuple[Any, int]] = {}
+        sheets: dict[str, tuple[Any, int, list[Head]]] = {}
         for table in report.tables:
-            name = _name(table.sheet)
-            sheet, row = sheets.get(name) or (made.add_worksheet(name), 0)
-            sheets[name] = (sheet, _table(sheet, row, table, head, Formats(wrap, share, day)) + 1)
+            name, (columns, _cells) = _name(table.sheet), table.in_workbook
+            sheet, row, above = sheets.get(name) or (made.add_worksheet(name), 0, [])
+            if columns != above:
+                row = _head(sheet, row and row + 1, columns, head)
+            sheets[name] = (sheet, _table(sheet, row, table, Formats(wrap, share, day)), columns)
 
 
 def _cover(made: Any, report: Report, bold: Any, wrap: Any) -> None:
@@ -53,9 +55,9 @@ def _cover(made: Any, report: Report, bold: Any, wrap: Any) -> None:
     sheet.set_paper(9)
 
 
-def _table(sheet: Any, row: int, table: Table, head: Any, formats: Formats) -> int:
-    """The row below it."""
-    for column, each in enumerate(table.head):
+def _head(sheet: Any, row: int, columns: list[Head], head: Any) -> int:
+    """The row below it. The first one on a sheet stays in sight and says how wide its columns are."""
+    for column, each in enumerate(columns):
         if row == 0:
             sheet.set_column(column, column, max(8, WIDTH * each.weight))
         sheet.write_string(row, column, each.text, head)
@@ -65,14 +67,20 @@ def _table(sheet: Any, row: int, table: Table, head: Any, formats: Formats) -> i
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
         sheet.set_paper(9)
-    for line in table.cells:
-        row += 1
+    return row + 1
+
+
+def _table(sheet: Any, row: int, table: Table, formats: Formats) -> int:
+    """The row below it."""
+    _columns, lines = table.in_workbook
+    for line in lines:
         for column, cell in enumerate(line):
             _cell(sheet, row, column, cell, formats)
-    if not table.rows:
         row += 1
+    if not lines:
         sheet.write_string(row, 0, table.said_of_nothing)
-    return row + 1
+        row += 1
+    return row
 
 
 def _cell(sheet: Any, row: int, column: int, cell: Cell, formats: Formats) -> None:

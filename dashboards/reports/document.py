@@ -113,12 +113,16 @@ class Words:
 
 @dataclass(frozen=True)
 class Table:
-    """Its head is repeated on every page. `sheet` names it in a workbook; `nothing` is said where it has no rows."""
+    """Its head is repeated on every page. `sheet` names it in a workbook; `nothing` is said where it has no rows.
+
+    `of` are terms and what they are: what headings and facts above it say on paper, its first columns in a workbook.
+    """
 
     sheet: str
     head: list[Head]
     rows: list[Line]
     nothing: str = ""
+    of: tuple[tuple[str, str], ...] = ()
 
     name = "table"
 
@@ -135,6 +139,12 @@ class Table:
     @property
     def cells(self) -> list[list[Cell]]:
         return [[cell if isinstance(cell, Cell) else Cell(cell) for cell in row] for row in self.rows]
+
+    @property
+    def in_workbook(self) -> tuple[list[Head], list[list[Cell]]]:
+        """Head and cells with what it is of."""
+        terms, values = [Head(term) for term, _value in self.of], [Cell(value) for _term, value in self.of]
+        return [*terms, *self.head], [[*values, *row] for row in self.cells]
 
     @property
     def lines(self) -> list[list[tuple[Head, Cell, str]]]:

@@ -75,15 +75,16 @@ def _each(found: Any, scope: Scope) -> Iterator[Block]:
     for agreement_id, ones in groupby(listed, key=lambda one: one.agreement_id):
         row = rows[agreement_id]
         yield Heading(row["heading"])
-        yield Facts([
+        facts = [
             (_("Parties"), row["between"]), (_("Numbers"), row["numbers"]),
             (_("Category"), row["category_label"]), (_("Kind"), row["kind_label"]),
             (_("Signed on"), row["signed"]), (_("Effective end"), row["ends"]), (_("State"), row["state_label"]),
-        ])  # fmt: skip
-        yield _table(list(ones))
+        ]  # fmt: skip
+        yield Facts(facts)
+        yield _table(list(ones), ((_("Agreement"), row["heading"]), *facts))
 
 
-def _table(ones: list[Evaluation]) -> Table:
+def _table(ones: list[Evaluation], of: tuple[tuple[str, str], ...]) -> Table:
     head = [
         Head(_("Judged on"), 0.9), Head(_("Judged by"), 1.1), Head(_("Rating"), 0.6, number=True),
         Head(_("Findings"), 2), Head(_("Obstacles"), 1.6), Head(_("Recommendation"), 1.2),
@@ -97,4 +98,4 @@ def _table(ones: list[Evaluation]) -> Table:
         ]
         for one in ones
     ]  # fmt: skip
-    return Table(_("Evaluations"), head, lines)
+    return Table(_("Evaluations"), head, lines, of=of)
