@@ -51,6 +51,11 @@ class Scope:
     def in_period(self) -> dict[str, dt.date]:
         return {"since": self.first, "until": self.day}
 
+    @property
+    def on_day(self) -> dict[str, Any]:
+        """Agreements as they stood on the day; of a day that is over those that had left a trace by then."""
+        return {"on": self.day, "begun": "on" if self.day < self.user.today() else ""}
+
 
 def counts(*asked: tuple[Any, str]) -> list[Cell]:
     """How many there are of each, exactly; a link to the list where there is one. One query."""
@@ -60,7 +65,7 @@ def counts(*asked: tuple[Any, str]) -> list[Cell]:
 
 def states_by_category(scope: Scope) -> Table:
     """How many agreements stood where on the day; each number is that of the list with these filters."""
-    asked: Any = scope.found("agreements", on=scope.day).records
+    asked: Any = scope.found("agreements", **scope.on_day).records
     counted = asked.order_by().with_state(scope.day).values_list("category", "state").annotate(n=Count("pk"))
     numbers = {(category, state): n for category, state, n in counted}
     categories = [c for c in Category if any(key[0] == c for key in numbers)]
@@ -68,7 +73,7 @@ def states_by_category(scope: Scope) -> Table:
     address = LISTS["agreements"].url
 
     def cell(n: int, **params: Any) -> Cell:
-        return Cell(n, f"{address}?{scope.query(on=scope.day, **params)}")
+        return Cell(n, f"{address}?{scope.query(**scope.on_day, **params)}")
 
     lines: list[Line] = []
     for state in states:
@@ -175,7 +180,9 @@ def footer(number: int, today: Any) -> str:
 
 
 def follow_ups(user: Any, **of: Any) -> list[Block]:
-    """Milestones of the record, as far as the user may see them; those only suggested are not told."""
-    found = Milestone.objects.visible_to(user).filter(**of).exclude(status=MilestoneStatus.SUGGESTED)
+    """Milestones of the record, as far as the user may see them; those only suggested are not told, nor those that only
+    one side may know: a sheet goes to both."""
+    known = Milestone.objects.visible_to(user).filter(**of, internal=False)
+    found = known.exclude(status=MilestoneStatus.SUGGESTED)
     nothing = _("No follow-up is recorded.")
     return [Heading(_("Follow-ups")), *milestones([Part(found, _("Follow-ups"), nothing)], user, of_one=True)]

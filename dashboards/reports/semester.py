@@ -71,12 +71,12 @@ def _summary(scope: Scope) -> list[Block]:
 
 def _ended(scope: Scope) -> Any:
     """Signed, and the effective end lies in the period."""
-    found: Any = scope.found("agreements", on=scope.day).records
+    found: Any = scope.found("agreements", **scope.on_day).records
     return found.with_state(scope.day).filter(is_signed=True, reach__range=(scope.first, min(scope.day, ENDLESS)))
 
 
 def _closed(scope: Scope) -> Any:
-    found: Any = scope.found("agreements", on=scope.day).records
+    found: Any = scope.found("agreements", **scope.on_day).records
     return found.exclude(closed_as="").filter(closed_on__range=(scope.first, scope.day))
 
 
@@ -91,7 +91,7 @@ def _body(scope: Scope) -> list[Block]:
         Part(scope.found("agreements", **scope.in_period).records, _("Signed")),
         Part(_ended(scope), pgettext("state of an agreement", "Ended")),
         Part(_closed(scope), _("Closed")),
-        Part(scope.found("agreements", on=scope.day).records, _("Agreements")),
+        Part(scope.found("agreements", **scope.on_day).records, _("Agreements")),
     ]
     signed, ended, closed, every = agreements(parts, scope)
     words = Words(_("Every agreement of the region with its state on %(day)s.") % {"day": date_format(scope.day)})
@@ -131,7 +131,7 @@ def _followups(scope: Scope) -> list[Block]:
 
 def _programmes(scope: Scope) -> list[Block]:
     """What the programmes have come to by the day: indicator by indicator."""
-    within = scope.found("agreements", on=scope.day).records
+    within = scope.found("agreements", **scope.on_day).records
     found = Indicator.objects.filter(programme__agreement__in=within.order_by().values("pk"))
     ordered = found.order_by("programme__agreement", "programme__position", "programme", "position", "pk")
     told = ordered.select_related("programme__agreement").annotate(**folded(Indicator, FOLDS))

@@ -1,0 +1,103 @@
+"""What reports count and tell, held against the pages that tell of the same."""
+
+import datetime as dt
+import io
+
+import openpyxl
+import pypdfium2
+import pytest
+
+from tests.factories import (
+    make_agreement,
+    make_malangs,
+    make_milestone,
+    make_officer,
+    make_region,
+    make_visit,
+)
+
+pytestmark = pytest.mark.django_db
+NOON = dt.datetime(2026, 6, 20, 5, 0, tzinfo=dt.UTC)
+SEMESTER = "/reports/semester"
+
+
+@pytest.fixture(autouse=True)
+def _in_june(time_machine):
+    time_machine.move_to(NOON, tick=True)
+
+
+@pytest.fixture
+def batam():
+    return make_region("Kota Batam", code="21.71")
+
+
+@pytest.fixture
+def malang():
+    return make_malangs()[0]
+
+
+@pytest.fixture
+def officer(client, batam):
+    user = make_officer(batam, language="en")
+    client.force_login(user)
+    return user
+
+
+def report_of(client, period="2026-1"):
+    return client.get(f"{SEMESTER}/print/", {"period": period}).context["report"]
+
+
+def summary(client, period="2026-1"):
+    return {line[0].text: line[1].value for line in report_of(client, period).tables[0].cells}
+
+
+def rows_of(sheet):
+    return [[cell.value for cell in row] for row in sheet.iter_rows()]
+
+
+# The evaluation report
+
+
+def test_the_workbook_of_evaluations_is_one_table_that_says_which_agreement_was_judged(client, officer, batam, malang):
+    for title, findings in (("Pelayanan publik", "Berjalan baik"), ("Kerja sama pangan", "Macet")):
+        one = make_agreement(batam, malang, signed=dt.date(2025, 1, 5), title=title, category="KSDD_S")
+        one.evaluations.create(evaluated_on=dt.date(2026, 4, 1), rating=4, findings=findings)
+
+    book = openpyxl.load_workbook(io.BytesIO(client.get("/reports/evaluation.xlsx").content))
+
+    head, *lines = rows_of(book["Evaluations"])
+    found = [(line[head.index("Agreement")], line[head.index("Findings")]) for line in lines]
+    assert found == [("Pelayanan publik", "Berjalan baik"), ("Kerja sama pangan", "Macet")]
+    assert {"Parties", "Numbers", "State"} <= set(head)
+
+
+# The half-year report
+
+
+def test_the_report_of_a_past_half_year_leaves_out_what_was_begun_after_it(client, officer, batam, malang):
+    make_agreement(batam, malang, signed=dt.date(2025, 3, 5), title="Ada waktu itu", category="KSDD_S")
+    make_agreement(batam, malang, signed=dt.date(2026, 5, 5), title="Belum ada", category="KSDD_S")
+    board = client.get("/dashboard/", {"on": "2025-12-31"}).context["board"]
+
+    report = report_of(client, "2025-2")
+
+    (states,) = (table for table in report.tables if table.sheet == "States")
+    counted = states.cells[-1][-1]
+    assert counted.value == sum(mark.value for bar in board.states.bars for mark in bar.marks) == 1
+    assert client.get(counted.url).context["page"].paginator.count == 1
+    assert [line[1].text.splitlines()[0] for line in report.tables[-1].cells] == ["Ada waktu itu"]
+
+
+# The sheet of one record
+
+
+def test_a_follow_up_that_only_our_side_may_know_is_not_on_the_sheet_for_both(client, officer, batam, malang):
+    visit, agreement = make_visit(batam, malang), make_agreement(batam, malang)
+    for of in ({"visit": visit}, {"agreement": agreement}):
+        make_milestone("Siasat kita", batam, internal=True, **of)
+        make_milestone("Untuk berdua", batam, **of)
+
+    for address in (f"/reports/visits/{visit.pk}.pdf", f"/reports/agreements/{agreement.pk}.pdf"):
+        with pypdfium2.PdfDocument(client.get(address).content) as made:
+            told = " ".join(page.get_textpage().get_text_range() for page in made)
+        assert ("Siasat kita" in told, "Untuk berdua" in told) == (False, True), address
