@@ -65,10 +65,12 @@ def _count(scope: Scope) -> Counted:
 
 
 def _key(scope: Scope) -> str:
-    """Who sees everything sees the same; the day counts, and the regions as which visits are read."""
+    """Who sees everything sees the same; the day counts, for whom one acts (as that visits and parts are read), and
+    which sectors there are: the answer names them."""
     asked = [
         EDITION, scope.carried, scope.since.isoformat(), scope.until.isoformat(), scope.has_period, scope.silent,
         scope.today.isoformat(), scope.user.today().isoformat(), scope.side,
+        sorted(scope.user.region_ids), sorted(scope.user.unit_ids), [key for key, _name in scope.sectors],
     ]  # fmt: skip
     return "dashboard:" + hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
 

@@ -318,6 +318,40 @@ def test_the_nation_is_counted_once_and_told_with_its_age(client, time_machine, 
     assert upcoming()[0] == 2
 
 
+def test_the_nation_as_one_acts_in_it_is_not_told_to_another(client, batam):
+    """Follow-ups “with partners” are others for who acts for the city and for who acts for a unit of it."""
+    of_unit, of_city = make_superuser(language="en"), make_superuser(language="en")
+    make_membership(of_unit, unit=make_organisation("Bappeda", batam), role="UNIT_USER")
+    make_membership(of_city, batam, role="OFFICER")
+    make_milestone("Kirim draf", batam, owner=batam, due=dt.date(2026, 11, 1))
+
+    told = {}
+    for user in (of_unit, of_city):
+        client.force_login(user)
+        figure = client.get(URL, {"place": "all"}).context["board"].figures["theirs"]
+        told[user] = figure.number.number
+        assert told[user] == client.get(figure.href).context["page"].paginator.count
+
+    assert list(told.values()) == [1, 0]
+
+
+def test_the_nation_is_counted_anew_when_a_sector_is_gone(client, batam, malang):
+    """An administrator merges two of them within the ten minutes."""
+    client.force_login(make_superuser(language="en"))
+    twice = make_sector("twice", "Dobel", "Twice")
+    visit = make_visit(batam, malang, on=dt.date(2026, 11, 1), sectors=[twice])
+
+    def told():
+        sectors, *_others = client.get(URL).context["board"].charts_of_visits
+        return [bar.label for bar in sectors.bars]
+
+    assert told() == ["Twice"]
+    visit.topics.update(sector=make_sector())
+    twice.delete()
+
+    assert told() == ["Tourism"]
+
+
 def test_a_region_is_always_counted_anew(client, batam, malang):
     for user in (make_manager(batam), make_superuser()):
         client.force_login(user)
