@@ -54,9 +54,9 @@ class AskForm(forms.Form):
         return cleaned
 
 
-def told(file: AskedFile, taken_at: dt.datetime | None) -> dict[str, Any]:
+def told(file: AskedFile, owner: Any, taken_at: dt.datetime | None) -> dict[str, Any]:
     """A file as pages show it; `taken_at` is when something was last taken from its owner (`accounts.giving`)."""
-    is_outdated = file.state == FileState.READY and file.is_outdated(taken_at)
+    is_outdated = file.state == FileState.READY and file.is_outdated(owner, taken_at)
     return {
         "file": file,
         "name": file.filename or name_of(file.what),

@@ -105,8 +105,9 @@ def beat(file: AskedFile, done: int, total: int | None) -> bool:
 
 def finish(file: AskedFile, path: str, filename: str, done: int) -> bool:
     """The file is there, and its owner is told. False: nobody wants it any more, or another maker has it."""
-    size = default_storage.size(path)
-    return _end(file, FileState.READY, file=path, filename=filename, size=size, done=done, total=done)
+    size, owner = default_storage.size(path), file.user
+    seen = {"region_ids": owner.region_ids, "unit_ids": owner.unit_ids}
+    return _end(file, FileState.READY, file=path, filename=filename, size=size, done=done, total=done, **seen)
 
 
 def fail(file: AskedFile, why: str) -> bool:

@@ -7,6 +7,7 @@ import secrets
 from typing import Any, Self
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import F, Func, IntegerField, Q
@@ -228,8 +229,9 @@ class FileQuerySet(models.QuerySet["AskedFile"]):
 class AskedFile(models.Model):
     """A long list or report that is made in the background; the row is also the place in the queue.
 
-    Made as its owner, in `language`: what they may not see is not in it. `done` of `total` rows are written;
-    `beaten_at` is the last sign of life of the process that makes it (`token`): one that was killed is begun anew.
+    Made as its owner, in `language`: what they may not see is not in it; `region_ids` and `unit_ids` are those whose
+    records they saw then (empty: made before this was kept). `done` of `total` rows are written; `beaten_at` is the
+    last sign of life of the process that makes it (`token`): one that was killed is begun anew.
     """
 
     user = models.ForeignKey(
@@ -251,6 +253,8 @@ class AskedFile(models.Model):
     filename = models.CharField(_("file name"), max_length=200, blank=True)
     size = models.PositiveBigIntegerField(_("size"), null=True)
     error = models.CharField(_("why it failed"), max_length=300, blank=True)
+    region_ids = ArrayField(models.BigIntegerField(), null=True, editable=False)
+    unit_ids = ArrayField(models.BigIntegerField(), null=True, editable=False)
     submission = models.UUIDField(_("submission"), unique=True, editable=False)
 
     objects = FileQuerySet.as_manager()
@@ -277,6 +281,10 @@ class AskedFile(models.Model):
         """None while it is not known how much there is."""
         return None if self.total is None else 100 if not self.total else min(100, self.done * 100 // self.total)
 
-    def is_outdated(self, taken_at: dt.datetime | None) -> bool:
-        """Something was taken from its owner after it was asked for: it may hold what they may not see any more."""
-        return taken_at is not None and taken_at >= self.asked_at
+    def is_outdated(self, owner: Any, taken_at: dt.datetime | None) -> bool:
+        """May it hold what its owner may not see any more? Something was taken from them after it was asked for, or
+        what they see has changed without that: a province was divided."""
+        if taken_at is not None and taken_at >= self.asked_at:
+            return True
+        lost = {*(self.region_ids or ())} - {*owner.region_ids}, {*(self.unit_ids or ())} - {*owner.unit_ids}
+        return any(lost) and not owner.sees_all

@@ -38,7 +38,7 @@ SHOWN = 100  # as many are kept for a week at most, in practice
 def file_list(request: SignedIn) -> HttpResponse:
     found = AskedFile.objects.visible_to(request.user)[:SHOWN]
     taken_at = last_taken_from(request.user)
-    return render(request, "dashboards/files.html", {"files": [told(file, taken_at) for file in found]})
+    return render(request, "dashboards/files.html", {"files": [told(file, request.user, taken_at) for file in found]})
 
 
 @require_safe
@@ -49,9 +49,7 @@ def file_detail(request: SignedIn, pk: int) -> HttpResponse:
     """The page of one file; for htmx, every second while it is unfinished, only what has changed."""
     file = get_object_or_404(AskedFile.objects.visible_to(request.user), pk=pk)
     if not request.htmx:
-        return render(
-            request, "dashboards/file.html", {**told(file, last_taken_from(request.user)), "query": _address(file)}
-        )
+        return render(request, "dashboards/file.html", {**_told(request, file), "query": _address(file)})
     response = _part(request, file)
     if file.is_unfinished:
         return response
@@ -102,7 +100,7 @@ def file_download(request: SignedIn, pk: int) -> HttpResponseBase:
     """Of what was made before something was taken from its owner only the page is left, which says so."""
     ready = AskedFile.objects.visible_to(request.user).filter(state=FileState.READY)
     file = get_object_or_404(ready, pk=pk)
-    if file.is_outdated(last_taken_from(request.user)):
+    if file.is_outdated(request.user, last_taken_from(request.user)):
         return redirect("dashboards:file", pk)
     deed = Deed.EXPORTED if file.kind in TYPES else Deed.REPORT_READ
     trace(
@@ -119,8 +117,11 @@ def file_download(request: SignedIn, pk: int) -> HttpResponseBase:
 
 def _part(request: SignedIn, file: AskedFile) -> HttpResponse:
     """What has changed, as the page shows it that asked: that of the file, or the list (`?list`)."""
-    context = {**told(file, last_taken_from(request.user)), "in_list": "list" in request.GET}
-    return render(request, "dashboards/_file.html", context)
+    return render(request, "dashboards/_file.html", {**_told(request, file), "in_list": "list" in request.GET})
+
+
+def _told(request: SignedIn, file: AskedFile) -> dict[str, Any]:
+    return told(file, request.user, last_taken_from(request.user))
 
 
 def _asking(request: SignedIn, form: AskForm, what: str, status: int = 200) -> HttpResponse:

@@ -28,7 +28,7 @@ from dashboards.models import AskedFile
 from dashboards.tasks import make_files
 from notices.letters import write
 from notices.models import Delivery, Notice
-from tests.factories import make_malangs, make_officer, make_region, make_user, make_visit
+from tests.factories import make_malangs, make_officer, make_province, make_region, make_user, make_visit
 from visits.models import Visit
 
 EVIL = "=cmd|' /C calc'!A0"
@@ -606,6 +606,24 @@ def test_what_was_made_before_rights_were_taken_cannot_be_fetched_after(client, 
         assert "Your rights have changed since this file was asked for" in page.text
         assert f"/files/{ready.pk}/download/" not in page.text
         assert "/files/ask/?what=visits&amp;kind=xlsx&amp;language=en&amp;query=host%3D7" in page.text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_province_saw_cannot_be_fetched_once_it_is_divided(client, batam):
+    """As Papua was in 2022: the city lies in another one, and no membership has changed."""
+    batam.parent = make_province("Kepulauan Riau", "21")
+    batam.save()
+    make_visit(batam, title="Hanya Batam")
+    manager = make_user(batam.parent, "MANAGER", supervises=True, language="en")
+    file = made(manager, kind="csv")
+    client.force_login(manager)
+    assert b"Hanya Batam" in fetched(client, file)
+
+    batam.parent = make_province()
+    batam.save()
+
+    assert client.get(f"/files/{file.pk}/download/").status_code == 302
+    assert "Your rights have changed since this file was asked for" in client.get(FILES).text
 
 
 def test_a_further_membership_takes_nothing(client, officer, ready):
