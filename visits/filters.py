@@ -195,6 +195,8 @@ class VisitFilter(django_filters.FilterSet):
         method="saying", label=_("Text, also of papers"), max_length=200, widget=QuickInput({"type": "search"})
     )
     region = LookupFilter(method="with_region", lookup=REGIONS, label=_("Region, host or guest"))
+    host = LookupFilter(method="with_host", lookup=REGIONS, label=_("Host"), widget=forms.HiddenInput)
+    guest = LookupFilter(method="with_guest", lookup=REGIONS, label=_("Guest"), widget=forms.HiddenInput)
     organisation = LookupFilter(method="with_organisation", lookup=ORGANISATIONS, label=_("Organisation"))
     country = LookupFilter(
         method="of_country", lookup=REGIONS, params={"level": Level.COUNTRY.value}, label=_("Country of the partner")
@@ -272,6 +274,12 @@ class VisitFilter(django_filters.FilterSet):
 
     def with_region(self, found: VisitQuerySet, _name: str, value: Region) -> VisitQuerySet:
         return found.with_region(value.pk)
+
+    def with_host(self, found: VisitQuerySet, _name: str, value: Region) -> VisitQuerySet:
+        return found.filter(host_region=value)
+
+    def with_guest(self, found: VisitQuerySet, _name: str, value: Region) -> VisitQuerySet:
+        return found.with_guest(value.pk)
 
     def in_direction(self, found: VisitQuerySet, _name: str, value: str) -> VisitQuerySet:
         return found.in_direction(value, self.side)

@@ -40,6 +40,7 @@ DIRECTION_ICONS = {
     "THIRD_PLACE": "map-pin",
     "VIRTUAL": "monitor",
     "UNKNOWN": "circle-question-mark",
+    "ASIDE": "users",
 }
 
 
@@ -98,9 +99,8 @@ def rows(values: Iterable[Row], user: Any, side: list[int] | None = None) -> Ite
         named, title = ", ".join(guests), value["title"]
         organisation = name(value["host_organisation__name_id"], value["host_organisation__name_en"])
         kinds = ", ".join([name(*names) for names in value["kinds_named"]])
-        owner = value["owner_id"]
-        came = [guest[0] for guest in value["guests"]]
-        direction = direction_of(value["setting"], value["host_region_id"], came, mine or (owner,), owner)
+        came = [region for guest in value["guests"] for region in guest[0]]
+        direction = direction_of(value["setting"], value["host_region_id"], came, mine, value["owner_id"])
         value |= {
             "url": address % value["pk"],
             "date": _when(language, value["precision"], value["starts_on"], value["ends_on"], value["weekday"]),

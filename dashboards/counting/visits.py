@@ -42,11 +42,14 @@ inside AS (
 partners AS (
     SELECT r.id, count(*) AS number FROM base CROSS JOIN LATERAL unnest(region_ids) x JOIN regions_region r ON r.id = x
     WHERE x <> ALL (%(side)s::bigint[]) AND (%(partner)s::bigint IS NULL OR x = %(partner)s::bigint) GROUP BY r.id),
+turns AS (
+    SELECT e.id AS visit, x AS id, true AS came FROM ever e
+    JOIN visits_delegation d ON d.visit_id = e.id AND d.side = 'GUEST'
+    CROSS JOIN LATERAL unnest(ARRAY[d.region_id, d.on_behalf_of_region_id]) x WHERE e.direction = 'INCOMING'
+    UNION SELECT id, host_region_id, false FROM ever WHERE direction = 'OUTGOING'),
 ways AS (
-    SELECT x AS id, count(*) FILTER (WHERE direction = 'INCOMING') AS came,
-        count(*) FILTER (WHERE direction = 'OUTGOING') AS went
-    FROM ever CROSS JOIN LATERAL unnest(region_ids) x
-    WHERE x <> ALL (%(side)s::bigint[]) AND (%(partner)s::bigint IS NULL OR x = %(partner)s::bigint) GROUP BY x),
+    SELECT id, count(*) FILTER (WHERE came) AS came, count(*) FILTER (WHERE NOT came) AS went FROM turns
+    WHERE id <> ALL (%(side)s::bigint[]) AND (%(partner)s::bigint IS NULL OR id = %(partner)s::bigint) GROUP BY id),
 invited AS (
     SELECT x AS id, count(*) AS number FROM asked CROSS JOIN LATERAL unnest(region_ids) x
     WHERE x <> ALL (%(side)s::bigint[]) AND (%(partner)s::bigint IS NULL OR x = %(partner)s::bigint) GROUP BY x)
@@ -83,7 +86,7 @@ def rows(scope: Scope) -> Rows:
     ever: Any = held.between(scope.since, scope.until) if scope.has_period else held
     ctes = {
         "base": base.order_by().values(*columns),
-        "ever": ever.with_direction(side).order_by().values("id", "direction", "region_ids"),
+        "ever": ever.with_direction(side).order_by().values("id", "direction", "host_region_id"),
         "asked": invitations_in(scope).order_by().values("id", "region_ids"),
         "walked": _walked(scope).order_by().values("id", "starts_on", "done_on", "signed_on"),
     }
@@ -120,6 +123,7 @@ DIRECTIONS = {
     Direction.THIRD_PLACE: "warn",
     Direction.VIRTUAL: "quiet",
     Direction.UNKNOWN: "bad",
+    Direction.ASIDE: "good",
 }
 
 
@@ -253,8 +257,8 @@ def balances(scope: Scope, counted: Rows) -> list[Balance]:
         Balance(
             localised(row[4], row[5]),
             reverse("dashboards:relation", args=[ours, int(row[1])]) if ours else "",
-            row[6], scope.to_visits(**held, region=row[1], direction="INCOMING"),
-            row[7], scope.to_visits(**held, region=row[1], direction="OUTGOING"),
+            row[6], scope.to_visits(**held, guest=row[1], direction="INCOMING"),
+            row[7], scope.to_visits(**held, host=row[1], direction="OUTGOING"),
             row[8], scope.to_milestones(kind="RETURN_VISIT", region=row[1]),
         )
         for row in found

@@ -21,7 +21,7 @@ from followups.models import Milestone, MilestoneStatus
 from followups.models.milestones import MilestoneQuerySet
 from regions.models import Organisation, Region
 from visits.models import Setting, Visit, VisitQuerySet
-from visits.models.visits import children
+from visits.models.visits import children, guests_from
 
 Partner = Region | Organisation
 CAME, WENT, ELSEWHERE = "came", "went", "elsewhere"
@@ -102,7 +102,6 @@ def _at_home(side: Partner) -> Q:
 
 
 def _guest(side: Partner) -> Any:
-    guests = children("delegations").filter(side="GUEST")
     if isinstance(side, Region):
-        return Q(Exists(guests.filter(Q(region=side) | Q(on_behalf_of_region=side))))
-    return Q(Exists(guests.filter(organisation=side)))
+        return Q(Exists(guests_from([side.pk])))
+    return Q(Exists(children("delegations").filter(side="GUEST", organisation=side)))

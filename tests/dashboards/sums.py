@@ -8,7 +8,7 @@ from records.rows import OWNER, acting
 
 # Filters of the lists to which the dashboard leads; its tests follow every link and try them all.
 OF_THE_DASHBOARD = {
-    "visits": {"place", "on", "organisation", "unit", "category", "country", "province", "month", "led"},
+    "visits": {"place", "on", "host", "guest", "organisation", "unit", "category", "country", "province", "month", "led"},
     "agreements": {"place", "unit", "silent", "waiting", "renewal", "targets", "begun", "since", "until"},
     "follow-ups": {"place", "on", "organisation", "category", "sector", "nounit"},
 }
@@ -19,6 +19,10 @@ WITH vr AS (
     SELECT id AS v, owner_id AS r FROM visits_visit UNION SELECT id, host_region_id FROM visits_visit
     UNION SELECT visit_id, region_id FROM visits_delegation
     UNION SELECT visit_id, on_behalf_of_region_id FROM visits_delegation),
+vg AS (
+    SELECT visit_id AS v, region_id AS r FROM visits_delegation WHERE side = 'GUEST' AND region_id IS NOT NULL
+    UNION SELECT visit_id, on_behalf_of_region_id FROM visits_delegation
+        WHERE side = 'GUEST' AND on_behalf_of_region_id IS NOT NULL),
 vo AS (
     SELECT id AS v, host_organisation_id AS o FROM visits_visit
     UNION SELECT visit_id, organisation_id FROM visits_delegation
@@ -52,10 +56,11 @@ sees_m AS (SELECT id AS m FROM followups_milestone WHERE %(all)s
 visit AS (
     SELECT x.*, CASE
             WHEN x.setting <> 'AT_HOST' THEN x.setting
+            WHEN %(side)s::bigint[] = '{}' THEN CASE WHEN x.host_region_id = x.owner_id THEN 'INCOMING' ELSE 'OUTGOING' END
             WHEN x.host_region_id = ANY (%(side)s::bigint[]) THEN 'INCOMING'
-            WHEN x.id IN (SELECT visit_id FROM visits_delegation
-                WHERE side = 'GUEST' AND region_id = ANY (%(side)s::bigint[])) THEN 'OUTGOING'
-            WHEN x.host_region_id = x.owner_id THEN 'INCOMING' ELSE 'OUTGOING' END AS direction,
+            WHEN x.id IN (SELECT v FROM vg WHERE r = ANY (%(side)s::bigint[])) THEN 'OUTGOING'
+            WHEN x.owner_id = ANY (%(side)s::bigint[]) AND x.id NOT IN (SELECT v FROM vg) THEN 'OUTGOING'
+            ELSE 'ASIDE' END AS direction,
         x.status IN ('COMPLETED', 'REPORTED') AND COALESCE(x.starts_on <= %(day)s, true) AS held
     FROM visits_visit x JOIN sees_v ON sees_v.v = x.id WHERE x.standing = 'EVIDENCED'
         AND (%(place)s::bigint[] IS NULL OR x.id IN (SELECT v FROM vr WHERE r = ANY (%(place)s::bigint[])))
@@ -243,8 +248,8 @@ CHARTS = {
 STEPS = """SELECT g.category, step_code, count(*), count(*) FILTER (WHERE late),
         percentile_cont(0.5) WITHIN GROUP (ORDER BY %(day)s::date - since), max(%(day)s::date - since)
     FROM agreement g WHERE closing IS NULL AND step_code IS NOT NULL GROUP BY 1, 2"""
-BALANCES = """SELECT r::text, count(*) FILTER (WHERE direction = 'INCOMING'),
-        count(*) FILTER (WHERE direction = 'OUTGOING')
+BALANCES = """SELECT r::text, count(*) FILTER (WHERE direction = 'INCOMING' AND (visit.id, r) IN (SELECT v, r FROM vg)),
+        count(*) FILTER (WHERE direction = 'OUTGOING' AND r = host_region_id)
     FROM visit JOIN vr ON vr.v = visit.id WHERE held AND r IS NOT NULL AND r <> ALL (%(side)s::bigint[])
         AND (%(region)s::bigint IS NULL OR r = %(region)s::bigint)
         AND (NOT %(has_period)s OR visit.id IN (SELECT id FROM recent)) GROUP BY 1"""

@@ -262,6 +262,17 @@ def test_who_owes_whom_a_visit(client, manager, batam, malang):
     ]
 
 
+def test_who_went_along_with_us_owes_us_no_visit(client, manager, batam, malang):
+    """Batam and Malang were guests of Soppeng together, and hosts of nobody."""
+    soppeng = make_region("Kabupaten Soppeng", code="73.12")
+    visit = make_visit(soppeng, batam, on=dt.date(2026, 3, 1))
+    visit.delegations.create(region=malang, side="GUEST", position=2)
+
+    balances = client.get(URL).context["board"].balances
+
+    assert [(b.name, b.came, b.went) for b in balances] == [("Kabupaten Soppeng", 0, 1)]
+
+
 def test_it_needs_as_many_queries_for_one_as_for_many(client):
     client.force_login(
         manager := make_manager(make_region("Kota Batam", code="21.71", parent=make_province("Kepulauan Riau", "21")))

@@ -219,7 +219,7 @@ def steps_counted(asked):
 
 
 def balances_told(board):
-    return {parameter(b.came_href, "region"): (b.came, b.went) for b in board.balances if b.came != b.went}
+    return {parameter(b.came_href, "guest"): (b.came, b.went) for b in board.balances if b.came != b.went}
 
 
 def balances_counted(asked, scope):

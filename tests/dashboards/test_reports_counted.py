@@ -12,6 +12,7 @@ from tests.factories import (
     make_malangs,
     make_milestone,
     make_officer,
+    make_organisation,
     make_region,
     make_visit,
 )
@@ -86,6 +87,25 @@ def test_the_report_of_a_past_half_year_leaves_out_what_was_begun_after_it(clien
     assert counted.value == sum(mark.value for bar in board.states.bars for mark in bar.marks) == 1
     assert client.get(counted.url).context["page"].paginator.count == 1
     assert [line[1].text.splitlines()[0] for line in report.tables[-1].cells] == ["Ada waktu itu"]
+
+
+def test_a_region_receives_and_makes_the_visits_in_which_it_is_host_or_guest(client, officer, batam, malang):
+    """Not those where it only stood by; and on its behalf means made by it. The page of the two says the same."""
+    medan = make_region("Kota Medan", code="12.71")
+    aside = make_visit(malang, medan, on=dt.date(2026, 3, 5))
+    aside.delegations.create(region=batam, side="THIRD", position=3)
+    sent = make_visit(malang, False, on=dt.date(2026, 3, 6))
+    company = make_organisation("PT Batam Jaya", medan, kind="COMPANY")
+    sent.delegations.create(organisation=company, on_behalf_of_region=batam, side="GUEST", position=1)
+
+    relation = client.get(f"/relations/{batam.pk}/{malang.pk}/").context["relation"]
+    page = client.get("/visits/", {"direction": "ASIDE"})
+    told = summary(client)
+
+    assert (relation.balance.came.number, relation.balance.went.number) == (0, 1)
+    assert (told["Visits received"], told["Visits made"]) == (0, 1)
+    assert [row["pk"] for row in page.context["page"].object_list] == [aside.pk]
+    assert "Neither host nor guest" in page.text
 
 
 # The sheet of one record

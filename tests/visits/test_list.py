@@ -24,6 +24,7 @@ from tests.factories import (
     make_visit,
 )
 from visits.filters import SORTS, VisitFilter
+from visits.models import Direction
 
 pytestmark = pytest.mark.django_db
 URL = "/visits/"
@@ -373,7 +374,7 @@ def test_the_direction_filter_says_what_the_list_shows(client, batam, reader):
     client.force_login(user)
     shown = {row["pk"]: row["direction"] for row in client.get(URL).context["page"].object_list}
 
-    for direction in ("INCOMING", "OUTGOING", "THIRD_PLACE", "VIRTUAL", "UNKNOWN"):
+    for direction in Direction.values:
         expected = {pk for pk, of in shown.items() if of == direction}
         assert set(pks(client.get(URL, {"direction": direction}))) == expected
     assert len(set(shown.values())) == 5

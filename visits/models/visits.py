@@ -54,6 +54,7 @@ class Direction(models.TextChoices):
     THIRD_PLACE = "THIRD_PLACE", _("At a third place")
     VIRTUAL = "VIRTUAL", _("Online")
     UNKNOWN = "UNKNOWN", _("Place not known")
+    ASIDE = "ASIDE", _("Neither host nor guest")
 
 
 class Standing(models.TextChoices):
@@ -143,14 +144,19 @@ def party(organisation: str, region: str) -> str:
 def direction_of(
     setting: str, host: int | None, guests: Collection[int | None], mine: Collection[int], owner: int
 ) -> Direction:
-    """The rule behind `Visit.direction_for`, for bare region keys; `VisitQuerySet.in_direction` is the same in SQL."""
+    """The rule behind `Visit.direction_for`, for bare region keys; `VisitQuerySet.in_direction` is the same in SQL.
+
+    `guests` are the regions that came, and those on whose behalf somebody came. Where none is named, whoever keeps the
+    visit went. Without a side (`mine`) it is told as the keeping region received the guests, or not.
+    """
     if setting != Setting.AT_HOST:
         return Direction(setting)
+    if not mine:
+        return Direction.INCOMING if host == owner else Direction.OUTGOING
     if host in mine:
         return Direction.INCOMING
-    if any(guest in mine for guest in guests):
-        return Direction.OUTGOING
-    return Direction.INCOMING if host == owner else Direction.OUTGOING
+    came = [guest for guest in guests if guest] or [owner]
+    return Direction.OUTGOING if any(guest in mine for guest in came) else Direction.ASIDE
 
 
 def children(relation: str, visit: str = "pk") -> Any:
@@ -162,7 +168,8 @@ def children(relation: str, visit: str = "pk") -> Any:
 # What a row of a list shows of the tables below the visit. The ORM would take longer to write these than they run.
 GUESTS = """(
     SELECT COALESCE(jsonb_agg(
-        jsonb_build_array(d.region_id, r.name_id, r.name_en, o.name_id, o.name_en) ORDER BY d.position, d.id), '[]')
+        jsonb_build_array(jsonb_build_array(d.region_id, d.on_behalf_of_region_id),
+            r.name_id, r.name_en, o.name_id, o.name_en) ORDER BY d.position, d.id), '[]')
     FROM visits_delegation d LEFT JOIN regions_region r ON r.id = d.region_id
     LEFT JOIN regions_organisation o ON o.id = d.organisation_id
     WHERE d.visit_id = %(expressions)s AND d.side = 'GUEST')"""
@@ -175,7 +182,8 @@ STILL_OPEN = """(
 
 
 def guests_of(visit: str = "pk") -> Func:
-    """The guests of the outer visit in order: [region, its two names, the organisation's two names]."""
+    """The guests of the outer visit in order: [[region, that on whose behalf they came], the region's two names, the
+    organisation's two names]."""
     return Func(F(visit), template=GUESTS, output_field=models.JSONField())
 
 
@@ -184,13 +192,21 @@ def _held(on: dt.date) -> Q:
     return Q(Q(starts_on__isnull=True) | Q(starts_on__lte=on), status__in=HELD)
 
 
-def _incoming(region_ids: Collection[int]) -> Any:
-    """Of a visit at its host: as these regions see it; for those of neither side, as the keeping region sees it."""
-    kept = Q(host_region=F("owner"))
+def guests_from(region_ids: Collection[int]) -> Any:
+    """The guests of the outer visit that are of one of the regions, or came on behalf of one."""
+    of_them = Q(region__in=list(region_ids)) | Q(on_behalf_of_region__in=list(region_ids))
+    return children("delegations").filter(of_them, side="GUEST")
+
+
+def _ways(region_ids: Collection[int]) -> dict[Direction, Any]:
+    """When a visit at its host is incoming, outgoing or neither: as these regions see it, else as the keeping one."""
     if not region_ids:
-        return kept
-    came = Exists(children("delegations").filter(side="GUEST", region__in=list(region_ids)))
-    return Q(host_region__in=list(region_ids)) | (kept & ~came)
+        kept = Q(host_region=F("owner"))
+        return {Direction.INCOMING: kept, Direction.OUTGOING: ~kept}
+    named = children("delegations").filter(Q(region__isnull=False) | Q(on_behalf_of_region__isnull=False), side="GUEST")
+    incoming = Q(host_region__in=list(region_ids))
+    went = Exists(guests_from(region_ids)) | (Q(owner__in=list(region_ids)) & ~Exists(named))
+    return {Direction.INCOMING: incoming, Direction.OUTGOING: ~incoming & went, Direction.ASIDE: ~incoming & ~went}
 
 
 class VisitQuerySet(models.QuerySet["Visit"]):
@@ -345,21 +361,23 @@ class VisitQuerySet(models.QuerySet["Visit"]):
 
     def in_direction(self, direction: str, region_ids: Collection[int]) -> Self:
         """Those for which `direction_for(region_ids)` answers so."""
-        if direction not in (Direction.INCOMING, Direction.OUTGOING):
+        if direction in Setting.values:
             return self.filter(setting=direction)
-        incoming = _incoming(region_ids)
-        return self.filter(incoming if direction == Direction.INCOMING else ~incoming, setting=Setting.AT_HOST)
+        way = _ways(region_ids).get(Direction(direction))
+        return self.none() if way is None else self.filter(way, setting=Setting.AT_HOST)
 
     def with_direction(self, region_ids: Collection[int]) -> Self:
         """Annotates `direction`, as these regions see it."""
+        ways = [When(way, then=Value(direction)) for direction, way in _ways(region_ids).items()]
         return self.annotate(
             direction=Case(
-                When(~Q(setting=Setting.AT_HOST), then=F("setting")),
-                When(_incoming(region_ids), then=Value(Direction.INCOMING)),
-                default=Value(Direction.OUTGOING),
-                output_field=models.CharField(),
+                When(~Q(setting=Setting.AT_HOST), then=F("setting")), *ways, output_field=models.CharField()
             )
         )
+
+    def with_guest(self, region_id: int) -> Self:
+        """To which somebody came from the region, or on its behalf."""
+        return self.filter(Exists(guests_from([region_id])))
 
     def for_list(self, *more: str) -> Any:
         """Bare values with everything that a row of a list shows; `visits.lists.rows` turns them into words.
@@ -589,6 +607,7 @@ class Visit(Record, StatedPeriod):
         unfold(self, FOLDS)
 
     def direction_for(self, region_ids: list[int]) -> Direction:
-        """Incoming or outgoing as these regions see it; for a reader of neither side, as the keeping region sees it."""
-        guests = [d.region_id for d in self.delegations.all() if d.side == "GUEST"]
-        return direction_of(self.setting, self.host_region_id, guests, region_ids or [self.owner_id], self.owner_id)
+        """Incoming, outgoing or neither as these regions see it; for a reader of no region, as the keeping one does."""
+        guests = [d for d in self.delegations.all() if d.side == "GUEST"]
+        came = [pk for guest in guests for pk in (guest.region_id, guest.on_behalf_of_region_id)]
+        return direction_of(self.setting, self.host_region_id, came, region_ids, self.owner_id)
