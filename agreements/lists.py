@@ -89,7 +89,6 @@ def rows(values: Iterable[Row], user: Any) -> Iterator[Row]:
         step_id, step_en, since, allowed, day = _standing(value, today)
         days = (day - since).days if since and not value["closed_as"] else None
         over = max(0, days - allowed) if days is not None and allowed is not None else 0
-        own_end = reach is None or reach == ENDLESS or value["validity_precision"] == Precision.DAY
         value |= {
             "url": address % value["pk"],
             "heading": title or f"{kind}: {between}",
@@ -104,8 +103,8 @@ def rows(values: Iterable[Row], user: Any) -> Iterator[Row]:
             "over_badge": over_badge(over) if over else "",
             "state_label": states[value["state"]][0],
             "state_badge": states[value["state"]][1],
-            "ends": _end(language, reach, "DAY" if own_end else value["validity_precision"]),
-            "ends_exactly": reach if own_end and reach != ENDLESS else None,
+            "ends": _end(language, reach, value["known_end"]),
+            "ends_exactly": reach if value["known_end"] == Precision.DAY and reach != ENDLESS else None,
             "signed": _signed(language, value["is_signed"], *(value["signing"] or (None,) * 4)),
             "signed_exactly": value["signed_on"] if (value["signing"] or [None])[0] == Precision.DAY else None,
             "numbers": "; ".join([number for *_names, number, _region in value["parties_named"] if number]),

@@ -46,7 +46,7 @@ from django.db.models import (
 from django.db.models.lookups import IsNull
 from django.utils import timezone
 
-from agreements.models.kinds import AgreementNature, AgreementState, Closing
+from agreements.models.kinds import NO_END_OF_THEIR_OWN, AgreementNature, AgreementState, Closing
 from agreements.models.processes import Process
 
 if TYPE_CHECKING:
@@ -106,10 +106,12 @@ def narrowed(found: Found, states: Iterable[str], on: dt.date | None) -> Found:
 
 
 def ending(found: Found, days: int, on: dt.date) -> Found:
-    """Signed, not renewed, and with an effective end from the day until so many days later."""
+    """Signed, not renewed, and with an effective end from the day until so many days later; what only moves the end of
+    another has none of its own."""
     span = _Span(on)
     soon = (on, _later(on, days))
-    near: Any = found.filter(_going_on(span), _changed(span) | Q(runs_until__range=soon))
+    own: Any = found.exclude(nature__in=NO_END_OF_THEIR_OWN)
+    near: Any = own.filter(_going_on(span), _changed(span) | Q(runs_until__range=soon))
     states = [State.ACTIVE, State.EXPIRING, State.DORMANT, State.ON_HOLD]
     asked = Q(renewed_from__isnull=True, state__in=states, reach__range=soon)
     chosen: Found = near.with_state(on).filter(likely((_in_force(span) & Q(runs_until__range=soon)) | asked))

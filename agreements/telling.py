@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from agreements.lists import end_in_words, state_badge
 from agreements.models import (
     ENDLESS,
+    NO_END_OF_THEIR_OWN,
     Agreement,
-    AgreementNature,
     AgreementState,
     AgreementVisit,
     Party,
@@ -28,8 +28,6 @@ from pages.paging import Row
 from records.dates import Precision
 from visits.lists import regions_of, rows
 from visits.models import Visit
-
-NO_END_OF_THEIR_OWN = (AgreementNature.AMENDMENT, AgreementNature.ADDENDUM, AgreementNature.TERMINATION)
 
 
 @dataclass(frozen=True)
@@ -174,8 +172,7 @@ class Telling:
 
     @property
     def ends(self) -> str:
-        precision = self.agreement.validity_precision if self.reach == self.agreement.valid_until else Precision.DAY
-        return end_in_words(self.reach, precision)
+        return end_in_words(self.reach, self.agreement.known_end)  # type: ignore[attr-defined]  # by for_detail
 
     @property
     def ends_in_days(self) -> int | None:
@@ -185,9 +182,9 @@ class Telling:
     @property
     def has_an_end(self) -> bool:
         """Does it end on a day that is known: signed, neither closed nor renewed, and no act on another."""
-        it: Any = self.agreement  # annotated by with_state
+        it: Any = self.agreement  # annotated by with_state and for_detail
         own = it.is_signed and not it.is_closed and it.nature not in NO_END_OF_THEIR_OWN
-        exact = self.ends_in_days is not None and it.validity_precision == Precision.DAY
+        exact = self.ends_in_days is not None and it.known_end == Precision.DAY
         return bool(own and exact and it.renewed_from is None and it.state != AgreementState.TERMINATED)
 
     @property

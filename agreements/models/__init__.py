@@ -18,6 +18,7 @@ from agreements.models.kinds import (
     CLOSED_UNSIGNED,
     CONTINUATIONS,
     MAIN_ROLES,
+    NO_END_OF_THEIR_OWN,
     AgreementKind,
     AgreementNature,
     AgreementState,
@@ -45,6 +46,7 @@ from agreements.models.querysets import AgreementQuerySet
 
 __all__ = [
     "ABROAD", "CHANGES", "CLOSED_SIGNED", "CLOSED_UNSIGNED", "CONTINUATIONS", "ENDLESS", "MAIN_ROLES", "NEEDS_REASON",
+    "NO_END_OF_THEIR_OWN",
     "SETTLING", "STANDING", "UNKNOWN_SINCE", "Advice", "Agreement", "AgreementAttachment", "AgreementCitation",
     "AgreementCited", "AgreementKind", "AgreementNature", "AgreementNote", "AgreementPaperText", "AgreementQuerySet",
     "AgreementSector", "AgreementSource", "AgreementState", "AgreementVisit", "Better", "Category", "Closing", "Deed",

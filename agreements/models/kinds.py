@@ -49,6 +49,7 @@ class AgreementNature(models.TextChoices):
 
 
 CHANGES = (AgreementNature.AMENDMENT, AgreementNature.ADDENDUM)  # they change it while it goes on
+NO_END_OF_THEIR_OWN = (*CHANGES, AgreementNature.TERMINATION)  # their term moves the end of another
 CONTINUATIONS = (AgreementNature.RENEWAL, AgreementNature.REPLACEMENT)  # they take its place
 
 

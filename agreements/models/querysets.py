@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Exists, ExpressionWrapper, F, Func, OuterRef, Q, Value
 from django.utils import timezone
 
+from agreements.ends import known_end
 from agreements.models.kinds import AgreementKind, Category
 from documents.finding import in_papers
 from records.asking import Asked, asked
@@ -39,7 +40,7 @@ STOOD = """(
     ORDER BY e.id DESC LIMIT 1)"""
 
 LISTED = (
-    "pk", "title", "category", "kind", "nature", "is_signed", "signed_on", "validity_precision", "process_id",
+    "pk", "title", "category", "kind", "nature", "is_signed", "signed_on", "process_id",
     "step_id", "step__name_id", "step__name_en", "step__days_allowed", "step__phase", "stage_since", "closed_as",
     "closed_on", "owner_id", "created_at", "last_active_on",
 )  # fmt: skip
@@ -248,6 +249,7 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
             "day",
             "reach",
             "state",
+            known_end=known_end(),
             parties_named=Func(F("pk"), template=PARTIES, output_field=models.JSONField()),
             signing=Func(F("pk"), template=SIGNED, output_field=models.JSONField()),
             **stood,
@@ -264,7 +266,7 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         found = self.select_related("owner", "process", "step__actor", "step__with_actor", "created_by")
         programmes: Any = self.model._meta.get_field("programmes").related_model
         planned = Exists(programmes._base_manager.filter(agreement=OuterRef("pk")))
-        return found.with_state().annotate(has_programmes=planned, **folded(self.model, FOLDS))
+        return found.with_state().annotate(has_programmes=planned, known_end=known_end(), **folded(self.model, FOLDS))
 
 
 def _matches(question: Asked) -> Q:

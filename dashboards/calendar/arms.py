@@ -19,7 +19,6 @@ from django.db.models import (
     Exists,
     ExpressionWrapper,
     F,
-    Func,
     OuterRef,
     Q,
     Subquery,
@@ -28,9 +27,9 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce, Concat
 
-from agreements.models import CHANGES, Agreement, AgreementNature, AgreementState
+from agreements.ends import PrecisionOfEnd, known_end
+from agreements.models import CHANGES, NO_END_OF_THEIR_OWN, Agreement, AgreementNature, AgreementState
 from agreements.states import likely
-from agreements.telling import NO_END_OF_THEIR_OWN
 from dashboards.calendar.kinds import What, Wish
 from followups.models import OPEN, Milestone, MilestoneKind, MilestoneStatus, Priority
 from records.dates import Precision
@@ -46,26 +45,6 @@ NOT_OVER = (
     AgreementState.ON_HOLD,
 )  # fmt: skip
 RANKS = {Priority.URGENT: "0", Priority.HIGH: "1", Priority.NORMAL: "2", Priority.LOW: "3"}
-
-
-class PrecisionOfEnd(Func):
-    """How exactly the end of an agreement is known that lies on this day.
-
-    As exactly as the validity of the paper that says so, its own or that of an act on it; where that only counts from
-    the signing, as exactly as the day of the signing.
-    """
-
-    template = """COALESCE((
-        SELECT CASE WHEN x.validity_precision <> 'DAY' THEN x.validity_precision
-            WHEN x.valid_until IS NULL AND x.valid_from IS NULL THEN (SELECT s.precision FROM agreements_signing s
-                WHERE s.agreement_id = x.id AND s.starts_on = x.signed_on ORDER BY s.precision <> 'DAY' LIMIT 1) END
-        FROM (VALUES (%(expressions)s)) AS it(agreement, reach) JOIN agreements_agreement x
-            ON (x.id = it.agreement AND x.runs_until = it.reach)
-            OR (x.predecessor_id = it.agreement AND x.nature IN ('AMENDMENT', 'ADDENDUM') AND x.runs_until = it.reach)
-            OR (x.predecessor_id = it.agreement AND x.nature = 'TERMINATION'
-                AND COALESCE(x.runs_from, x.counts_from) - 1 = it.reach)
-        ORDER BY x.id = it.agreement DESC, x.id DESC LIMIT 1), 'DAY')"""
-    output_field = CharField()
 
 
 def visits(wish: Wish, first: dt.date, last: dt.date) -> list[Any]:
@@ -120,9 +99,7 @@ def ends(wish: Wish, first: dt.date, last: dt.date) -> list[Any]:
     going_on = Q(renewed_from__isnull=True, state__in=[*NOT_OVER, AgreementState.EXPIRED])
     certain = Q(has_acts=False, has_breaks=False, closed_as="")
     chosen = [arm.with_state().filter(likely(certain | going_on)) for arm in arms]
-    plain = Q(has_acts=False, validity_precision=Precision.DAY, valid_until__isnull=False)
-    known = Case(When(plain, then=Value("DAY")), default=PrecisionOfEnd(F("pk"), F("reach")))
-    return [_rows(arm, What.END, F("reach"), F("reach"), known, Value("")) for arm in chosen]
+    return [_rows(arm, What.END, F("reach"), F("reach"), known_end(), Value("")) for arm in chosen]
 
 
 def follow_ups(wish: Wish, first: dt.date, last: dt.date) -> list[Any]:

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from agreements.models import ENDLESS, AgreementNature, Indicator, Party
+from agreements.models import ENDLESS, NO_END_OF_THEIR_OWN, AgreementNature, Indicator, Party
 from agreements.programmes import Course
 from dashboards.reports.asking import letterhead
 from dashboards.reports.counted import Part, Scope, agreements, counts, milestones, states_by_category, visits
@@ -70,8 +70,8 @@ def _summary(scope: Scope) -> list[Block]:
 
 
 def _ended(scope: Scope) -> Any:
-    """Signed, and the effective end lies in the period."""
-    found: Any = scope.found("agreements", **scope.on_day).records
+    """Signed, and the effective end lies in the period; what only moved the end of another has none of its own."""
+    found: Any = scope.found("agreements", **scope.on_day).records.exclude(nature__in=NO_END_OF_THEIR_OWN)
     return found.with_state(scope.day).filter(is_signed=True, reach__range=(scope.first, min(scope.day, ENDLESS)))
 
 

@@ -8,10 +8,12 @@ from records.rows import OWNER, acting
 
 # Filters of the lists to which the dashboard leads; its tests follow every link and try them all.
 OF_THE_DASHBOARD = {
-    "visits": {"place", "on", "host", "guest", "organisation", "unit", "category", "country", "province", "month", "led"},
+    "visits": {
+        "place", "on", "host", "guest", "organisation", "unit", "category", "country", "province", "month", "led",
+    },
     "agreements": {"place", "unit", "silent", "waiting", "renewal", "targets", "begun", "since", "until"},
     "follow-ups": {"place", "on", "organisation", "category", "sector", "nounit"},
-}
+}  # fmt: skip
 
 # Who takes part in what; what the reader sees; what the filters leave.
 GROUND = """

@@ -262,6 +262,19 @@ def test_who_owes_whom_a_visit(client, manager, batam, malang):
     ]
 
 
+def test_an_addendum_that_moves_an_end_does_not_end_as_well(client, manager, batam, malang):
+    of = make_agreement(batam, malang, signed=dt.date(2024, 1, 5), valid_until=dt.date(2025, 12, 31), title="Pokok")
+    make_agreement(
+        batam, malang, signed=dt.date(2025, 11, 5), valid_until=dt.date(2026, 12, 10), title="Perubahan",
+        nature="ADDENDUM", predecessor=of,
+    )  # fmt: skip
+
+    figure = client.get(URL).context["board"].figures["ending-30"]
+
+    assert [row["heading"] for row in client.get(figure.href).context["page"].object_list] == ["Pokok"]
+    assert figure.number.number == 1
+
+
 def test_who_went_along_with_us_owes_us_no_visit(client, manager, batam, malang):
     """Batam and Malang were guests of Soppeng together, and hosts of nobody."""
     soppeng = make_region("Kabupaten Soppeng", code="73.12")

@@ -14,7 +14,9 @@ from tests.factories import (
     make_officer,
     make_organisation,
     make_region,
+    make_signing,
     make_visit,
+    settle,
 )
 
 pytestmark = pytest.mark.django_db
@@ -106,6 +108,40 @@ def test_a_region_receives_and_makes_the_visits_in_which_it_is_host_or_guest(cli
     assert (told["Visits received"], told["Visits made"]) == (0, 1)
     assert [row["pk"] for row in page.context["page"].object_list] == [aside.pk]
     assert "Neither host nor guest" in page.text
+
+
+def in_calendar(client, month):
+    """How many ends stand on days of the month, and how many beside them."""
+    told = client.get("/calendar/", {"month": month, "what": "ends"}).context["month"]
+    on_days = sum(day.count for week in told.weeks for day in week if not day.is_outside)
+    return on_days, sum(group.count for group in told.apart)
+
+
+def test_an_addendum_that_moves_an_end_is_not_a_second_agreement_that_ended(client, officer, batam, malang):
+    of = make_agreement(batam, malang, signed=dt.date(2024, 1, 5), valid_until=dt.date(2025, 12, 31), title="Pokok")
+    make_agreement(
+        batam, malang, signed=dt.date(2025, 11, 5), valid_until=dt.date(2026, 5, 31), title="Perubahan",
+        nature="ADDENDUM", predecessor=of,
+    )  # fmt: skip
+    settle()
+
+    assert summary(client)["Agreements ended"] == 1
+    assert in_calendar(client, "2026-05") == (1, 0)
+
+
+def test_an_end_that_counts_from_a_month_is_told_as_no_day(client, officer, batam, malang):
+    """Signed “in June 2025” for a year: of the end only the month is known, in the calendar as everywhere."""
+    agreement = make_agreement(batam, malang, title="Setahun", category="KSDD_S", term_months=12)
+    make_signing(agreement, None, precision="MONTH", starts_on=dt.date(2025, 6, 1), ends_on=dt.date(2025, 6, 30))
+    settle()
+
+    ends = report_of(client).tables[-1].cells[0][4]
+
+    assert (ends.text, ends.exact) == ("May 2026", None)
+    assert in_calendar(client, "2026-05") == (0, 1)
+    (row,) = client.get("/agreements/").context["page"].object_list
+    assert (row["ends"], row["ends_exactly"]) == ("May 2026", None)
+    assert client.get(agreement.get_absolute_url()).context["telling"].ends == "May 2026"
 
 
 # The sheet of one record

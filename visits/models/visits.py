@@ -370,9 +370,7 @@ class VisitQuerySet(models.QuerySet["Visit"]):
         """Annotates `direction`, as these regions see it."""
         ways = [When(way, then=Value(direction)) for direction, way in _ways(region_ids).items()]
         return self.annotate(
-            direction=Case(
-                When(~Q(setting=Setting.AT_HOST), then=F("setting")), *ways, output_field=models.CharField()
-            )
+            direction=Case(When(~Q(setting=Setting.AT_HOST), then=F("setting")), *ways, output_field=models.CharField())
         )
 
     def with_guest(self, region_id: int) -> Self:
