@@ -7,7 +7,6 @@ the reader may know of them. A view is watched for the records that are new in i
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -29,6 +28,7 @@ from agreements.models import (
     Programme,
     Signatory,
 )
+from dashboards.counting.statement import ask
 from dashboards.lists import found_in
 from dashboards.models import WATCHED, SavedView, Watch
 from dashboards.saved import kept_of
@@ -63,7 +63,6 @@ HISTORY = {
     "region": "regions:history",
 }
 MOST = 500  # watches that a page shows
-READ = 2_000  # changes that are read for one kind of record
 WHO = KeyTextTransform("user", "pgh_context__metadata")  # of a row of history; none: the system
 COUNTED = 100  # changes, or records of a view: more are “100+”
 
@@ -124,14 +123,12 @@ def news_of(user: Any) -> list[News]:
 def _of_records(what: str, watches: dict[int, Watch], user: Any) -> list[News]:
     named = _named(what, MODELS[what].objects.visible_to(user).filter(pk__in=watches), user)
     saved = _saved(what, {pk: watches[pk] for pk in named}, user) if named else {}
-    return [
-        News(
-            watches[pk], what, pk, name, url, reverse(HISTORY[what], args=[pk]),
-            _count(len({at for at, _by in saved.get(pk, ())})),
-            *(saved[pk][0] if pk in saved else ()),
-        )
-        for pk, (name, url) in named.items()
-    ]  # fmt: skip
+    found = []
+    for pk, (name, url) in named.items():
+        number, at, by = saved.get(pk, (0, None, ""))
+        history = reverse(HISTORY[what], args=[pk])
+        found.append(News(watches[pk], what, pk, name, url, history, _count(number), at, by))
+    return found
 
 
 def _count(number: int) -> Count:
@@ -154,8 +151,17 @@ def _names(keys: set[str]) -> dict[str, str]:
     return {str(user.pk): str(user) for user in get_user_model()._default_manager.filter(pk__in=keys)} if keys else {}
 
 
-def _saved(what: str, watches: dict[int, Watch], user: Any) -> dict[int, list[tuple[dt.datetime, str]]]:
-    """When each record was saved since it was last looked at, and by whom, the last time first. One query."""
+# Of each record what others saved after its own watch was last looked at: how often, when and by whom the last time.
+SAVED = """
+SELECT watched_record, count(DISTINCT pgh_created_at), max(pgh_created_at),
+    (array_agg(COALESCE(changed_by, '') ORDER BY pgh_created_at DESC, changed_by DESC NULLS LAST))[1]
+FROM changes JOIN unnest(%(records)s::bigint[], %(seen)s::timestamptz[]) AS watch(record, seen_at)
+    ON watch.record = watched_record AND pgh_created_at > watch.seen_at
+WHERE changed_by IS DISTINCT FROM %(user)s::text GROUP BY watched_record"""
+
+
+def _saved(what: str, watches: dict[int, Watch], user: Any) -> dict[int, tuple[int, dt.datetime, str]]:
+    """How often each record was saved since it was last looked at, when the last time, and by whom. One query."""
     since = min(watch.seen_at for watch in watches.values())
     arms = [
         events.filter(pgh_created_at__gt=since)
@@ -164,11 +170,10 @@ def _saved(what: str, watches: dict[int, Watch], user: Any) -> dict[int, list[tu
         .values_list("watched_record", "pgh_created_at", "changed_by")
         for key, events in _events(what, list(watches), user)
     ]
-    found: dict[int, set[tuple[dt.datetime, str]]] = defaultdict(set)
-    for record, at, by in arms[0].union(*arms[1:]).order_by("-pgh_created_at")[:READ]:
-        if record in watches and at > watches[record].seen_at and by != str(user.pk):
-            found[record].add((at, by or ""))
-    return {record: sorted(saved, reverse=True) for record, saved in found.items()}
+    seen = [watch.seen_at for watch in watches.values()]
+    asked = {"records": list(watches), "seen": seen, "user": str(user.pk)}
+    found = ask({"changes": arms[0].union(*arms[1:])}, SAVED, asked)
+    return {record: (number, at, by) for record, number, at, by in found}
 
 
 Events = list[tuple[str, Any]]  # the column that holds the record's key, and the rows of history
@@ -266,7 +271,10 @@ def _new_in(view: SavedView, watch: Watch, user: Any) -> Count:
     return count_of(found.filter(pk__in=others.values("pgh_obj_id")), COUNTED)
 
 
-def see(user: Any, watch: Watch | None = None) -> None:
-    """All changes until now are known: of one, or of everything that the user watches."""
-    watches = Watch.objects.filter(user=user)
-    (watches.filter(pk=watch.pk) if watch else watches).update(seen_at=timezone.now())
+def see(user: Any, watch: Watch | None = None, *, until: dt.datetime | None = None) -> None:
+    """All changes until now, or until the moment of the page that told them, are known: of one, or of everything that
+    the user watches. What is known stays known."""
+    now = timezone.now()
+    at = min(until or now, now)
+    watches = Watch.objects.filter(user=user, seen_at__lt=at)
+    (watches.filter(pk=watch.pk) if watch else watches).update(seen_at=at)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -17,6 +19,7 @@ from dashboards.watching import MODELS, news_of, see, set_watched
 from followups.views.deeds import back_to
 from pages.requests import SignedIn
 from records.keys import whole
+from visits.lists import instant
 
 AT_HOME = 6  # what changed last
 
@@ -26,25 +29,33 @@ AT_HOME = 6  # what changed last
 @vary_on_headers("HX-Request")
 def watches(request: SignedIn) -> HttpResponse:
     """Everything that one watches; for the home page only what changed, the last first."""
+    drawn_at = timezone.now().isoformat()
     news = news_of(request.user)
     changed = [one for one in news if one.count]
     if request.htmx:
         shown = {"news": changed[:AT_HOME], "more": len(changed) > AT_HOME, "watching": bool(news)}
         return render(request, "dashboards/_news.html", shown)
     quiet = [one for one in news if not one.count]
-    return render(request, "dashboards/watches.html", {"changed": changed, "quiet": quiet})
+    return render(request, "dashboards/watches.html", {"changed": changed, "quiet": quiet, "drawn_at": drawn_at})
 
 
 @require_POST
 @login_required
 def watches_seen(request: SignedIn) -> HttpResponse:
-    """All changes are known: of one watch (`watch`), or of everything."""
+    """All changes are known that the page told (`until`): of one watch (`watch`), or of everything."""
     key = request.POST.get("watch", "")
     if key and whole(key) is None:
         raise Http404
     one = get_object_or_404(Watch, user=request.user, pk=key) if key else None
-    see(request.user, one)
+    see(request.user, one, until=_moment(request.POST.get("until", "")))
     return redirect("dashboards:watches")
+
+
+def _moment(text: str) -> dt.datetime | None:
+    try:
+        return instant(text)
+    except ValueError:
+        return None
 
 
 @require_safe

@@ -1,4 +1,5 @@
 import datetime as dt
+import re
 
 import pghistory
 import pytest
@@ -318,6 +319,49 @@ def test_all_or_one_are_marked_as_seen(client, officer, colleague, batam):
     assert client.post("/watches/seen/", {"watch": "9" * 30}).status_code == 404
     client.post("/watches/seen/")
     assert set(Watch.objects.filter(seen_at=LONG_AGO)) == {others}
+
+
+def test_what_came_after_the_page_was_drawn_is_not_taken_for_known(client, officer, colleague, batam, time_machine):
+    with by(colleague):
+        watch = make_watch(officer, make_visit(batam), seen_at=LONG_AGO)
+    drawn_at = timezone.now()
+    time_machine.move_to(drawn_at, tick=False)
+    page = client.get("/watches/").text
+
+    time_machine.move_to(drawn_at + dt.timedelta(minutes=20), tick=False)  # meanwhile others go on saving
+    client.post("/watches/seen/", {"until": re.search(r'name="until" value="([^"]+)"', page)[1]})
+
+    watch.refresh_from_db()
+    assert watch.seen_at == drawn_at
+
+
+@pytest.mark.parametrize(
+    "until", ["", "nonsense", "2026-01-01", "9999-12-31T23:59:59+00:00", "0001-01-01T00:00:00+14:00"]
+)
+def test_the_moment_that_is_sent_lies_neither_before_what_is_known_nor_ahead(client, officer, batam, until):
+    watch = make_watch(officer, make_visit(batam), seen_at=LONG_AGO)
+
+    client.post("/watches/seen/", {"until": until})
+
+    watch.refresh_from_db()
+    assert LONG_AGO <= watch.seen_at <= timezone.now()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_known_of_one_watch_does_not_hide_what_is_new_in_another(officer, colleague, batam):
+    quiet = make_visit(batam)
+    busy = make_visit(batam)
+    watch = make_watch(officer, quiet)
+    make_watch(officer, busy)
+    with by(colleague):
+        quiet.title = "Berubah"
+        quiet.save()
+        for n in range(3):
+            busy.title = f"Berkali-kali {n}"
+            busy.save()
+    Watch.objects.exclude(pk=watch.pk).update(seen_at=timezone.now())
+
+    assert {news.pk: news.count.number for news in news_of(officer)} == {quiet.pk: 1, busy.pk: 0}
 
 
 def test_home_gets_what_changed_only(client, officer, colleague, batam):
