@@ -181,7 +181,7 @@ def _typed(bound: BoundField) -> str:
     if isinstance(bound.data, Typed):
         typed, option = bound.data, bound.field.widget.option(bound.data.value)
         is_shown = option is not None and option.label == typed.text
-        if typed.text is None or is_shown or bound.field.keeps(typed):
+        if typed.text is None or is_shown or cast("LookupField", bound.field).keeps(typed):
             return typed.value
         return f"? {typed.text}" if typed.text else ""
     data = cast("QueryDict", bound.form.data)
