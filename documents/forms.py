@@ -179,10 +179,7 @@ class PaperForm(VersionedForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.replaces_id:
-            self.fields["access"].help_text = _(
-                "Restricted papers are seen only by your own side, all others by every side. It holds for the earlier "
-                "editions too."
-            )
+            self.fields["access"].help_text = f"{ACCESS_HINT} {_('It holds for the earlier editions too.')}"
 
     def save(self, commit: bool = True) -> Any:
         paper = super().save(commit)

@@ -488,16 +488,24 @@ def _insert(table: str, rows: list[Row]) -> None:
 
 
 def _make_way(rows: dict[str, list[Row]], links: list[Any]) -> None:
-    """Who was led past what comes back (the last of three editions, to the first) lets go, to point to it again."""
+    """In a chain each is followed by one: who was led past what comes back (the last of three editions, to the first)
+    lets go, to point to it again."""
+    by_table = _by_table()
     for table, column, pairs in links:
-        model = _by_table().get(table)
-        returning = {row[_key_of(model)]: row for row in rows.get(table, ())} if model else {}
+        model = by_table.get(table)
+        if model is None or not any(f.column == column and _is_chain(f) for f in _keys(model)):
+            continue
+        returning = {row[_key_of(model)]: row for row in rows.get(table, ())}
         for key, value in pairs:
             beyond = returning.get(value, {}).get(column)
-            if model and beyond is not None:
+            if beyond is not None:
                 model._base_manager.filter(pk=key, **{column: beyond}).update(**{column: None})
-            if key in returning:
+            if key in returning and _standing(model, {value}):
                 returning[key][column] = None
+
+
+def _is_chain(f: models.ForeignKey[Any, Any]) -> bool:
+    return bool(f.one_to_one and f.related_model is f.model)
 
 
 def _relink(table: str, column: str, pairs: list[Any]) -> None:
