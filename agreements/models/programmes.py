@@ -140,9 +140,10 @@ class Indicator(models.Model):
         return self.name
 
     def progress(self, value: Decimal | None) -> Decimal | None:
-        """The way from the baseline (0 where none is stated) to the target, 1 = reached; None without a target."""
-        start = self.baseline or Decimal(0)
-        if value is None or self.target is None or self.target == start:
+        """The way from the baseline to the target, 1 = reached; None without a target. Where more is better and no
+        baseline is stated, it is 0; where less is better, nobody knows where the way began."""
+        start = self.baseline if self.baseline is not None or self.better == Better.LOWER else Decimal(0)
+        if value is None or start is None or self.target is None or self.target == start:
             return None
         return (value - start) / (self.target - start)
 

@@ -22,7 +22,7 @@ from pages.paging import Count
 
 KEPT = dt.timedelta(minutes=10)
 MINUTE = dt.timedelta(minutes=1)
-EDITION = 2  # of what is kept: raise it when its shape changes
+EDITION = 3  # of what is kept: raise it when its shape changes
 log = structlog.get_logger(__name__)
 
 

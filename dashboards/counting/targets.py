@@ -10,6 +10,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.formats import number_format
 
+from agreements.models import Indicator
 from agreements.targets import Target, targets
 from dashboards.counting.statement import ask
 from dashboards.scope import Scope
@@ -43,10 +44,10 @@ class Line:
 # Those that press most, one by one; and how many agreements have one that stands so.
 SELECT = """
 (SELECT 'line' AS what, how, 0::bigint AS number, id, name, unit, programme__name, programme__agreement, programme,
-    measured, target, baseline, target_on FROM base
+    measured, target, target_on, baseline, better FROM base
     ORDER BY array_position(%(order)s::text[], how), target_on, id LIMIT %(most)s)
 UNION ALL
-SELECT 'agreements', how, count(DISTINCT programme__agreement), 0, '', '', '', 0, 0, NULL, NULL, NULL, NULL
+SELECT 'agreements', how, count(DISTINCT programme__agreement), 0, '', '', '', 0, 0, NULL, NULL, NULL, NULL, NULL
     FROM base GROUP BY how
 """
 ORDER = [Target.MISSED, Target.COMING, Target.UNMEASURED]  # what is reached stands last, as does what has no day
@@ -54,11 +55,11 @@ ORDER = [Target.MISSED, Target.COMING, Target.UNMEASURED]  # what is reached sta
 
 def rows(scope: Scope) -> Rows:
     """[what, how, number, and of a line: key, name, unit, programme, agreement, key of the programme, measured, target,
-    baseline, day]."""
+    day, baseline, which is better]."""
     found = targets(scope.today).filter(programme__agreement__in=scope.agreements().order_by().values("pk")).order_by()
     base = found.values(
         "id", "name", "unit", "programme__name", "programme__agreement", "programme", "measured", "target", "baseline",
-        "target_on", "how",
+        "target_on", "better", "how",
     )  # fmt: skip
     return ask({"base": base}, SELECT, {"order": [how.value for how in ORDER], "most": SHOWN})
 
@@ -74,14 +75,14 @@ def standing(counted: Rows) -> dict[Target, Count]:
 def lines(counted: Rows) -> list[Line]:
     found = [row for row in counted if row[0] == "line"]
     order = {how.value: place for place, how in enumerate(ORDER)}
-    found.sort(key=lambda row: (order.get(row[1], len(order)), row[12] or dt.date.max, row[3]))
+    found.sort(key=lambda row: (order.get(row[1], len(order)), row[11] or dt.date.max, row[3]))
     return [
         Line(
             name, programme, reverse("agreements:programme", args=[agreement, pk]),
-            _amount(measured, unit), _amount(target, unit), _percent(measured, target, baseline), due,
+            _amount(measured, unit), _amount(target, unit), _percent(measured, target, *way), due,
             str(Target(how).label), TONES[Target(how)], ICONS[Target(how)],
         )
-        for _what, how, _number, _pk, name, unit, programme, agreement, pk, measured, target, baseline, due in found
+        for _what, how, _number, _pk, name, unit, programme, agreement, pk, measured, target, due, *way in found
     ]  # fmt: skip
 
 
@@ -91,9 +92,7 @@ def _amount(value: Decimal | None, unit: str) -> str:
     return f"{number_format(Decimal(f'{value.normalize():f}'), force_grouping=True)} {unit}"
 
 
-def _percent(measured: Decimal | None, target: Decimal, baseline: Decimal | None) -> int | None:
+def _percent(measured: Decimal | None, target: Decimal, baseline: Decimal | None, better: str) -> int | None:
     """The way from the baseline to the target, as `Indicator.progress` tells it."""
-    start = baseline or Decimal(0)
-    if measured is None or target == start:
-        return None
-    return round(100 * (measured - start) / (target - start))
+    way = Indicator(target=target, baseline=baseline, better=better).progress(measured)
+    return None if way is None else round(100 * way)

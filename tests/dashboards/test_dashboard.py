@@ -10,12 +10,15 @@ from django.test.utils import CaptureQueriesContext
 from tests.dashboards.ground import NOW, make_world
 from tests.factories import (
     make_agreement,
+    make_indicator,
     make_manager,
+    make_measurement,
     make_membership,
     make_milestone,
     make_officer,
     make_organisation,
     make_outcome,
+    make_programme,
     make_province,
     make_region,
     make_sector,
@@ -273,6 +276,22 @@ def test_an_addendum_that_moves_an_end_does_not_end_as_well(client, manager, bat
 
     assert [row["heading"] for row in client.get(figure.href).context["page"].object_list] == ["Pokok"]
     assert figure.number.number == 1
+
+
+def test_no_way_is_invented_where_less_is_better_and_nobody_stated_a_baseline(client, manager, batam, malang):
+    """Else twice as many as may be would be “200 %” of the way."""
+    programme = make_programme(make_agreement(batam, malang, signed=dt.date(2025, 1, 1)))
+    indicator = make_indicator(
+        programme, "Kasus", unit="kasus", better="LOWER", target=10, target_on=dt.date(2026, 10, 1)
+    )
+    make_measurement(indicator, value=20, on=dt.date(2026, 9, 1))
+
+    told = [(line.label, line.percent) for line in client.get(URL).context["board"].lines]
+    indicator.baseline = 30
+    indicator.save()
+
+    assert told == [("Missed", None)]
+    assert [line.percent for line in client.get(URL).context["board"].lines] == [50]
 
 
 def test_who_went_along_with_us_owes_us_no_visit(client, manager, batam, malang):
