@@ -206,30 +206,30 @@ def _people(between: Between) -> tuple[list[Person], list[Person]]:
         output_field=CharField(),
     )  # fmt: skip
     named = Delegate.objects.filter(form="NAMED", delegation__visit__in=between.held.order_by().values("pk"))
-    found = (
+    told = (
         named.order_by()
         .annotate(side=side, called=Coalesce("official__name", "name"))
-        .filter(side__isnull=False)
         .values("side", "called", "official_id")
         .annotate(
             meetings=Count("delegation__visit", distinct=True),
             last=Max("delegation__visit__starts_on"),
             offices=ArrayAgg("capacity", filter=~Q(capacity=""), distinct=True, default=Value([])),
         )
-        .order_by("-meetings", F("last").desc(nulls_last=True), "called")
     )
+    order = ("-meetings", F("last").desc(nulls_last=True), "called")
+    ours, theirs = (told.filter(side=side).order_by(*order)[:PEOPLE] for side in ("ours", "theirs"))
     sides: dict[str, list[Person]] = {"ours": [], "theirs": []}
-    for row in found[: 4 * PEOPLE]:
+    for row in ours.union(theirs, all=True).order_by(*order):
         person = Person(row["called"], row["official_id"], row["offices"], row["meetings"], row["last"])
-        if len(sides[row["side"]]) < PEOPLE:
-            sides[row["side"]].append(person)
+        sides[row["side"]].append(person)
     return sides["ours"], sides["theirs"]
 
 
 def _of(side: Region | Organisation) -> Q:
     if isinstance(side, Organisation):
         return Q(delegation__organisation=side) | Q(organisation=side)
-    return Q(delegation__region=side) | Q(delegation__region__isnull=True, delegation__organisation__region=side)
+    own = Q(delegation__region=side) | Q(delegation__region__isnull=True, delegation__organisation__region=side)
+    return own | Q(delegation__on_behalf_of_region=side)
 
 
 def _sectors(between: Between) -> list[SectorOfBoth]:

@@ -415,3 +415,29 @@ def test_who_acts_for_a_unit_is_not_led_to_ties_of_its_region_with_itself(client
     assert f"/relations/{batam.pk}/{batam.pk}/" not in page
     found = re.search(r'href="(/partners/[^"]*)"', page)
     assert found is None or client.get(found[1]).status_code == 200
+
+
+def test_those_of_one_side_do_not_push_out_all_of_the_other(batam, malang, officer, client):
+    visit = make.make_visit(batam, malang, on=dt.date(2025, 6, 16))
+    host = visit.delegations.create(region=batam, side="HOST", position=1)
+    for n in range(121):
+        make.make_delegate(host, f"Pegawai {n:03}", position=n)
+    make.make_delegate(visit.delegations.get(side="GUEST"), "Zainuddin, bupati")
+    client.force_login(officer)
+
+    relation = client.get(f"/relations/{batam.pk}/{malang.pk}/").context["relation"]
+
+    assert [person.name for person in relation.their_people] == ["Zainuddin, bupati"]
+
+
+def test_who_came_on_behalf_of_a_region_is_among_the_people_who_met(batam, malang, officer, client):
+    company = make.make_organisation("PT Malang Raya", make.make_region("Kota Medan", code="12.71"), kind="COMPANY")
+    visit = make.make_visit(batam, False)
+    sent = visit.delegations.create(organisation=company, on_behalf_of_region=malang, side="GUEST", position=1)
+    make.make_delegate(sent, "Direktur Utama")
+    client.force_login(officer)
+
+    relation = client.get(f"/relations/{batam.pk}/{malang.pk}/").context["relation"]
+
+    assert relation.balance.came.number == 1
+    assert [person.name for person in relation.their_people] == ["Direktur Utama"]
