@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import reduce
+from operator import or_
 from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Case, Exists, OuterRef, Q, When
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from agreements.models import Agreement
+from followups.models import Milestone
 from regions.models import Organisation, OrganisationKind, Position, PositionTitle, Region
+from visits.models import Visit
 
 GOVERNMENTS = (OrganisationKind.PEMDA_PROV, OrganisationKind.PEMDA_KAB, OrganisationKind.PEMDA_KOTA)
 SIGNING = [  # those who usually sign, in this order
@@ -23,6 +28,7 @@ SIGNING = [  # those who usually sign, in this order
 ]  # fmt: skip
 SIGNED = ("language", "signs", "place", "office")
 YEARS = 6  # on offer
+OFFERED = 200  # people who may sign
 FIRST_YEAR, LAST_YEAR = 1950, 2200
 LEVELS = re.compile(r"^(Kota|Kabupaten|Provinsi|Regency of|City of)\s+")
 
@@ -63,9 +69,9 @@ def periods(today: dt.date) -> list[tuple[str, str]]:
 def signatories(region: Region | None, on: dt.date) -> list[tuple[str, str]]:
     """Positions held on the day in organisations of the region; heads of the region first."""
     held = Q(starts_on__isnull=True) | Q(starts_on__lte=on), Q(ends_on__isnull=True) | Q(ends_on__gte=on)
-    found = Position.objects.filter(*held, organisation__region=region).select_related("official")[:200]
-    rank = {code: n for n, code in enumerate(SIGNING)}
-    ordered = sorted(found, key=lambda p: (rank.get(PositionTitle(p.title_code), 99), str(p.official)))
+    rank = Case(*(When(title_code=code, then=n) for n, code in enumerate(SIGNING)), default=len(SIGNING))
+    found = Position.objects.filter(*held, organisation__region=region).select_related("official").annotate(rank=rank)
+    ordered = sorted(found.order_by("rank", "-pk")[:OFFERED], key=lambda p: (p.rank, str(p.official)))
     return [(str(p.pk), f"{p.official}, {p}") for p in ordered]
 
 
@@ -144,6 +150,13 @@ class ReportForm(SheetForm):
         """What was asked for, as it stands in an address; an empty place is one, too."""
         return urlencode({name: value for name, value in self.data.items() if value or name == "place"})
 
+    @property
+    def seen_by(self) -> str:
+        """The units of an agency user, who is not told the whole of the region; else empty."""
+        if self.user.sees_all or (self.reported and self.reported.pk in self.user.region_ids):
+            return ""
+        return ", ".join(str(member.unit) for member in self.user.standing if member.unit)
+
     def clean_period(self) -> Period:
         return Period(self.cleaned_data["period"])
 
@@ -152,9 +165,8 @@ def seen_regions(user: Any) -> list[int]:
     """Own and supervised regions; for an agency user that of the unit; for the system administrator where records are
     kept."""
     if user.sees_all:
-        return list(
-            Region.objects.filter(agreements_kept__isnull=False).order_by().values_list("pk", flat=True).distinct()
-        )
+        kept = (Exists(model._base_manager.filter(owner=OuterRef("pk"))) for model in (Agreement, Visit, Milestone))
+        return list(Region.objects.filter(reduce(or_, map(Q, kept))).order_by().values_list("pk", flat=True))
     return user.region_ids or ([user.home_region.pk] if user.home_region else [])
 
 

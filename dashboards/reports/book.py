@@ -80,6 +80,9 @@ def _table(sheet: Any, row: int, table: Table, formats: Formats) -> int:
     if not lines:
         sheet.write_string(row, 0, table.said_of_nothing)
         row += 1
+    if table.is_cut:
+        sheet.write_string(row, 0, table.said_of_the_rest)
+        row += 1
     return row
 
 

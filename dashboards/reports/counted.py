@@ -22,7 +22,7 @@ from pages.paging import Row, counts_of
 from records.dates import Precision
 from visits.lists import rows as rows_of_visits
 
-MOST = 20_000  # rows of an annex; the rest is counted
+MOST = 20_000  # rows of an annex; where there are more, it says so
 EVERY = 2**40  # more than there are of anything
 
 
@@ -153,7 +153,8 @@ def milestones(parts: Sequence[Part], user: Any, *, of_one: bool = False) -> lis
 def _together(parts: Sequence[Part], by: Sequence[Any], *day: dt.date) -> Iterator[Row]:
     """Rows as `for_list` gives them, `part` says of which: one after the other, each in this order."""
     arms = [
-        part.found.annotate(part=Value(n)).order_by(*by).for_list(*day, "part")[:MOST] for n, part in enumerate(parts)
+        part.found.annotate(part=Value(n)).order_by(*by).for_list(*day, "part")[: MOST + 1]
+        for n, part in enumerate(parts)
     ]
     found = arms[0].union(*arms[1:], all=True).order_by("part", *by) if len(arms) > 1 else arms[0]
     rows: Iterator[Row] = found.iterator(chunk_size=2000)
@@ -172,7 +173,10 @@ def _tables(
     for row in told(found, user):
         of = lines[row["part"]]
         of.append(line(len(of) + 1, row))
-    return [Table(part.sheet, head, own, part.nothing) for part, own in zip(parts, lines, strict=True)]
+    return [
+        Table(part.sheet, head, own[:MOST], part.nothing, is_cut=len(own) > MOST)
+        for part, own in zip(parts, lines, strict=True)
+    ]
 
 
 def footer(number: int, today: Any) -> str:

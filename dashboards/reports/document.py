@@ -116,6 +116,7 @@ class Table:
     """Its head is repeated on every page. `sheet` names it in a workbook; `nothing` is said where it has no rows.
 
     `of` are terms and what they are: what headings and facts above it say on paper, its first columns in a workbook.
+    `is_cut`: there are more rows than a report tells.
     """
 
     sheet: str
@@ -123,12 +124,23 @@ class Table:
     rows: list[Line]
     nothing: str = ""
     of: tuple[tuple[str, str], ...] = ()
+    is_cut: bool = False
 
     name = "table"
 
     @property
     def said_of_nothing(self) -> str:
         return self.nothing or _("None.")
+
+    @property
+    def said_of_the_rest(self) -> str:
+        words = _("Only the first %(n)s rows are told here: the list in the register holds all.")
+        return words % {"n": number_format(len(self.rows), force_grouping=True)} if self.is_cut else ""
+
+    @property
+    def is_printed(self) -> bool:
+        """Does a PDF hold all its rows?"""
+        return len(self.rows) <= PRINTED
 
     @property
     def _widths(self) -> list[float]:
@@ -158,7 +170,7 @@ class Table:
     def told(self) -> dict[str, Any]:
         small = SMALL if len(self.head) > MANY else 1
         rest = len(self.rows) - PRINTED
-        more = _("And %(n)s more: the workbook (XLSX) holds all.") % {"n": number_format(rest)} if rest > 0 else ""
+        more = _("And %(n)s more, which stand in the workbook (XLSX).") % {"n": number_format(rest)} if rest > 0 else ""
         return {
             "head": [
                 {"text": _broken(head.text, width, BOLD * small), "weight": head.weight, "number": head.number}
@@ -169,7 +181,7 @@ class Table:
                 for row in self.cells[:PRINTED]
             ],
             "nothing": self.said_of_nothing,
-            "more": more,
+            "more": " ".join(part for part in (more, self.said_of_the_rest) if part),
             "small": small,
         }
 

@@ -14,7 +14,19 @@ from agreements.lists import rows as rows_of_agreements
 from agreements.models import Advice, Agreement, Category, Evaluation
 from dashboards.reports.asking import letterhead
 from dashboards.reports.counted import MOST, Scope
-from dashboards.reports.document import Block, Cell, Facts, Head, Heading, Line, Report, Signature, Table, day_cell
+from dashboards.reports.document import (
+    Block,
+    Cell,
+    Facts,
+    Head,
+    Heading,
+    Line,
+    Report,
+    Signature,
+    Table,
+    Words,
+    day_cell,
+)
 
 
 def evaluations(form: Any) -> Report:
@@ -29,6 +41,7 @@ def evaluations(form: Any) -> Report:
         letterhead=letterhead(region, given.get("office", "")),
         facts=[
             (_("Region"), region.label),
+            *([(_("As far as seen by"), form.seen_by)] if form.seen_by else []),
             (_("Period"), period.in_words),
             (_("As of"), date_format(day)),
             (_("Drawn up"), _("%(day)s by %(who)s") % {"day": date_format(user.today()), "who": user}),
@@ -69,10 +82,10 @@ def _each(found: Any, scope: Scope) -> Iterator[Block]:
     ordered = found.select_related("agreement", "programme", "region").order_by(
         "agreement__category", "agreement_id", "evaluated_on", "pk"
     )
-    listed = list(ordered[:MOST])
+    listed = list(ordered[: MOST + 1])
     of = Agreement.objects.filter(pk__in={one.agreement_id for one in listed})
     rows = {row["pk"]: row for row in rows_of_agreements(of.for_list(scope.day), scope.user)}
-    for agreement_id, ones in groupby(listed, key=lambda one: one.agreement_id):
+    for agreement_id, ones in groupby(listed[:MOST], key=lambda one: one.agreement_id):
         row = rows[agreement_id]
         yield Heading(row["heading"])
         facts = [
@@ -82,6 +95,8 @@ def _each(found: Any, scope: Scope) -> Iterator[Block]:
         ]  # fmt: skip
         yield Facts(facts)
         yield _table(list(ones), ((_("Agreement"), row["heading"]), *facts))
+    if len(listed) > MOST:
+        yield Words(_("There are more evaluations in the register than a report tells."))
 
 
 def _table(ones: list[Evaluation], of: tuple[tuple[str, str], ...]) -> Table:

@@ -35,6 +35,7 @@ def _semester(form: Any) -> Report:
     scope = Scope(user, region, period.first, period.last, day)
     facts = [
         (_("Region"), region.label),
+        *([(_("As far as seen by"), form.seen_by)] if form.seen_by else []),
         (_("Period"), period.in_words),
         (_("As of"), date_format(day)),
         (_("Drawn up"), _("%(day)s by %(who)s") % {"day": date_format(user.today()), "who": user}),
@@ -45,7 +46,7 @@ def _semester(form: Any) -> Report:
         letterhead=letterhead(region, given.get("office", "")),
         facts=facts,
         footer=_("Half-year report, %(region)s, %(period)s") % {"region": region.name, "period": period},
-        blocks=_body(scope),
+        blocks=_body(scope, form.seen_by),
         signature=Signature(**form.signature()),
     )  # fmt: skip
 
@@ -85,7 +86,7 @@ def _done(scope: Scope) -> Any:
     return found.filter(status=MilestoneStatus.DONE, done_on__range=(scope.first, scope.day))
 
 
-def _body(scope: Scope) -> list[Block]:
+def _body(scope: Scope, seen_by: str) -> list[Block]:
     """The four lists of agreements are read together: the annex too."""
     parts = [
         Part(scope.found("agreements", **scope.in_period).records, _("Signed")),
@@ -94,7 +95,9 @@ def _body(scope: Scope) -> list[Block]:
         Part(scope.found("agreements", **scope.on_day).records, _("Agreements")),
     ]
     signed, ended, closed, every = agreements(parts, scope)
-    words = Words(_("Every agreement of the region with its state on %(day)s.") % {"day": date_format(scope.day)})
+    words = _("Every agreement of the region with its state on %(day)s.")
+    if seen_by:
+        words = _("The agreements of the region that %(unit)s sees, with their state on %(day)s.")
     return [
         *_summary(scope),
         Heading(_("Agreements by state and category")),
@@ -109,7 +112,7 @@ def _body(scope: Scope) -> list[Block]:
         *_followups(scope),
         *_programmes(scope),
         Heading(_("Annex: all agreements"), new_page=True),
-        words,
+        Words(words % {"day": date_format(scope.day), "unit": seen_by}),
         every,
     ]
 
@@ -135,12 +138,12 @@ def _programmes(scope: Scope) -> list[Block]:
     found = Indicator.objects.filter(programme__agreement__in=within.order_by().values("pk"))
     ordered = found.order_by("programme__agreement", "programme__position", "programme", "position", "pk")
     told = ordered.select_related("programme__agreement").annotate(**folded(Indicator, FOLDS))
-    indicators = list(told[:INDICATORS])
+    indicators = list(told[: INDICATORS + 1])
     untitled = [one.programme.agreement for one in indicators if not one.programme.agreement.title]
     parties = Party.objects.select_related("region", "organisation")  # of these the parties are the name
     prefetch_related_objects(untitled, Prefetch("parties", parties))
     lines: list[Line] = []
-    for indicator in indicators:
+    for indicator in indicators[:INDICATORS]:
         unfold(indicator, FOLDS)
         programme = indicator.programme
         measured = [m for m in indicator.measurements.all() if m.measured_on <= scope.day]
@@ -157,4 +160,5 @@ def _programmes(scope: Scope) -> list[Block]:
         Head(_("Last value"), 0.9, number=True), Head(_("Target"), 0.9, number=True),
         Head(_("Reached"), 0.8, number=True), Head(_("State"), 1),
     ]  # fmt: skip
-    return [Heading(_("Programmes")), Table(_("Programmes"), head, lines, _("No indicator is kept."))]
+    is_cut = len(indicators) > INDICATORS
+    return [Heading(_("Programmes")), Table(_("Programmes"), head, lines, _("No indicator is kept."), is_cut=is_cut)]

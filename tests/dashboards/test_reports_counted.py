@@ -2,19 +2,26 @@
 
 import datetime as dt
 import io
+import re
 
 import openpyxl
 import pypdfium2
 import pytest
 
+from dashboards.reports import counted, document
+from dashboards.reports.asking import OFFERED
 from tests.factories import (
     make_agreement,
     make_malangs,
     make_milestone,
     make_officer,
+    make_official,
     make_organisation,
+    make_position,
     make_region,
     make_signing,
+    make_superuser,
+    make_unit_user,
     make_visit,
     settle,
 )
@@ -108,6 +115,70 @@ def test_a_region_receives_and_makes_the_visits_in_which_it_is_host_or_guest(cli
     assert (told["Visits received"], told["Visits made"]) == (0, 1)
     assert [row["pk"] for row in page.context["page"].object_list] == [aside.pk]
     assert "Neither host nor guest" in page.text
+
+
+def test_the_report_of_a_unit_says_that_it_is_not_of_the_whole_region(client, batam, malang):
+    unit = make_organisation("Bappeda", batam)
+    make_agreement(batam, malang, signed=dt.date(2026, 3, 5), title="Kerja sama pangan")
+    client.force_login(make_unit_user(unit, language="en"))
+
+    report = report_of(client)
+
+    (words,) = (block.text for block in report.blocks if block.name == "words")
+    assert report.tables[-1].rows == []
+    assert words == "The agreements of the region that Bappeda sees, with their state on 20 June 2026."
+    assert ("As far as seen by", "Bappeda") in report.facts
+    assert ("As far as seen by", "Bappeda") in client.get("/reports/evaluation/print/").context["report"].facts
+
+
+def test_the_system_administrator_may_report_on_a_region_that_keeps_visits_only(client, batam, malang):
+    make_visit(batam, malang, on=dt.date(2026, 3, 5))
+    client.force_login(make_superuser(language="en"))
+
+    assert client.get(f"{SEMESTER}/print/", {"region": batam.pk}).status_code == 200
+    assert client.get(f"{SEMESTER}/print/", {"region": malang.pk}).status_code == 422
+
+
+def test_who_signs_is_offered_however_many_held_a_position_later(client, officer, batam):
+    city = make_organisation("Pemerintah Kota Batam", batam, kind="PEMDA_KOTA")
+    make_position(make_official("Ibu Wali"), city, "Wali Kota Batam", title_code="MAYOR", starts_on=dt.date(2020, 1, 1))
+    for n in range(OFFERED):
+        make_position(
+            make_official(f"Kepala {n}"), city, f"Lurah {n}", title_code="OTHER", starts_on=dt.date(2024, 1, 1)
+        )
+
+    _nobody, (_key, first), *_others = client.get(f"{SEMESTER}/").context["form"].fields["signs"].choices
+
+    assert "Ibu Wali" in first
+
+
+def test_a_report_says_that_it_does_not_hold_all(client, officer, batam, malang, monkeypatch):
+    monkeypatch.setattr(counted, "MOST", 2)
+    for n in range(3):
+        make_agreement(batam, malang, signed=dt.date(2026, 3, 5), title=f"Kerja sama {n}")
+    words = "Only the first 2 rows are told here: the list in the register holds all."
+
+    page = client.get(f"{SEMESTER}/print/", {"period": "2026-1"})
+    book = openpyxl.load_workbook(io.BytesIO(client.get(f"{SEMESTER}.xlsx", {"period": "2026-1"}).content))
+
+    annex = page.context["report"].tables[-1]
+    assert (len(annex.rows), annex.told()["more"]) == (2, words)
+    assert words in page.text
+    assert rows_of(book.worksheets[-1])[-1][0] == words
+
+
+def test_the_page_says_where_the_rows_stand_that_it_leaves_out(client, officer, batam, malang, monkeypatch):
+    monkeypatch.setattr("dashboards.views.reports.SHOWN", 1)
+    for n in range(3):
+        make_agreement(batam, malang, signed=dt.date(2026, 3, 5), title=f"Kerja sama {n}")
+
+    told = {}
+    for printed in (2, 3):
+        monkeypatch.setattr(document, "PRINTED", printed)
+        page = client.get(f"{SEMESTER}/print/", {"period": "2026-1"}).text
+        told[printed] = set(re.findall("The first 1 of 3 rows; (.*?) the others", page))
+
+    assert told == {2: {"the XLSX holds"}, 3: {"PDF and XLSX hold"}}
 
 
 def in_calendar(client, month):
