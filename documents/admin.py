@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from documents.forms import PapersField
 from documents.keeping import keep
 from documents.models import Attachment
+from documents.papers import open_alike
 from pages.admin import RecordAdmin, RecordForm
 from pages.scopes import OwnPapers
 
@@ -54,6 +55,8 @@ class PaperForm(RecordForm):
             row.owner = row.parent.owner
         if row.pk:
             row.save()
+            if "access" in self.changed_data:
+                open_alike(row)
         else:
             keep(row, self.cleaned_data["upload"][0])
 

@@ -134,6 +134,16 @@ def test_a_later_edition_stays_with_the_earlier_one(browser, batam, malang):
     assert later.visit == visit
 
 
+def test_a_change_of_access_holds_for_the_earlier_editions_too(browser, batam, malang):
+    old = make.make_attachment(make.make_visit(batam, malang))
+    new = new_edition(old, look_into(make.upload("b.pdf", files.pdf("b"))), by=None)
+
+    answer = change(browser, new, access="RESTRICTED")
+
+    assert answer.status_code == 302
+    assert {edition.access for edition in VisitAttachment.objects.all()} == {"RESTRICTED"}
+
+
 def test_no_part_is_moved_to_another_record(browser, batam, malang):
     visit, agreement = make.make_visit(batam, malang), make.make_agreement(batam, malang)
     other = {"visit": make.make_visit(batam, malang).pk, "agreement": make.make_agreement(batam, malang).pk}
