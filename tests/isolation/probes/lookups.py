@@ -104,9 +104,9 @@ def given(title: str) -> Milestone:
 
 
 @notices("dashboards/reports/counted.py:follow_ups:1")
-def internal_follow_up_of_the_other_side_in_a_report(world: World) -> Any:
-    with acting(world, "officer") as user:
-        return MALANG in repr(follow_ups(user, visit=world.ids["visit"]["pk"]))
+def follow_up_of_a_foreign_visit_in_a_report(world: World) -> Any:
+    with acting(world, "stranger") as user:
+        return FOREIGN in repr(follow_ups(user, visit=world.foreign["visit"]["pk"]))
 
 
 @notices("followups/detail.py:Telling._seen:1")
