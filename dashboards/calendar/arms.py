@@ -1,6 +1,6 @@
 """Visits, ends of agreements and follow-ups of a period as rows of (kind, pk, first, last, known, at).
 
-Each kind is asked in two or three questions, of which every one finds an index; together they hold each item once.
+Each kind is asked in two to four questions, of which every one finds an index; together they hold each item once.
 
 `known` is DAY where the days are known, else to what they are known: MONTH, YEAR, NONE. Then `first` and `last` are, of
 visits, the bounds within which it lies; of the others the day that is written down. `at` is the order within a day.
@@ -34,9 +34,11 @@ from dashboards.calendar.kinds import What, Wish
 from followups.models import OPEN, Milestone, MilestoneKind, MilestoneStatus, Priority
 from records.dates import Precision
 from visits.models import Visit
-from visits.models.visits import PLANNED, UNDATED
+from visits.models.visits import LONGER_THAN_A_YEAR, LONGEST_READ, PLANNED, UNDATED
 
-LONGEST = dt.timedelta(days=366)  # no stated period but a year is longer: it bounds the part of the index that is read
+LONGEST = dt.timedelta(
+    days=LONGEST_READ
+)  # it bounds the part of the index that is read; longer ones have one of their own
 A_MONTH = 31  # days: what lies within so many is known to the month
 EXACT = (Precision.DAY, Precision.RANGE)
 DAY = dt.timedelta(days=1)
@@ -59,6 +61,7 @@ def visits(wish: Wish, first: dt.date, last: dt.date) -> list[Any]:
     begins = Q(starts_on__range=(month, last)) | Q(starts_on__in=years)
     dated = found.filter(begins, ends_on__gte=first).exclude(precision__in=UNDATED)
     begun = found.filter(starts_on__range=(first - LONGEST, month - DAY), ends_on__gte=first, precision=Precision.RANGE)
+    years_ago = found.filter(LONGER_THAN_A_YEAR, starts_on__lt=first - LONGEST, ends_on__gte=first)
     bounded = Q(ends_on__gte=first, starts_on__lte=last)
     bounded |= Q(starts_on__isnull=True, ends_on__range=(first, last))
     bounded |= Q(ends_on__isnull=True, starts_on__range=(first, last))
@@ -73,7 +76,7 @@ def visits(wish: Wish, first: dt.date, last: dt.date) -> list[Any]:
     )
     bounds = Coalesce("starts_on", "ends_on"), Coalesce("ends_on", "starts_on")
     at = Coalesce(Cast("start_time", CharField()), Value(""))
-    arms = (dated, begun, found.filter(bounded, precision__in=UNDATED))
+    arms = (dated, begun, years_ago, found.filter(bounded, precision__in=UNDATED))
     return [_rows(arm, What.VISIT, *bounds, placed, at) for arm in arms]
 
 

@@ -17,6 +17,7 @@ from followups.models import Milestone
 from notices.models import CalendarDay
 from tests import factories as make
 from visits.models import Visit
+from visits.models.visits import LONGER_THAN_A_YEAR
 
 pytestmark = pytest.mark.django_db
 TODAY = dt.date(2026, 11, 22)
@@ -459,6 +460,17 @@ def test_a_visit_of_a_year_is_not_forgotten(client, officer, batam):
     )
 
     assert len(on_days(month(client))) == 42
+
+
+def test_a_visit_of_two_years_stands_on_all_its_days_and_is_found_by_an_index(client, officer, batam):
+    make.make_visit(
+        batam, title="Magang", precision="RANGE", starts_on=dt.date(2025, 1, 6), ends_on=dt.date(2026, 12, 18)
+    )
+
+    assert len(on_days(month(client))) == 42
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    assert "visit_longer_than_a_year" in Visit.objects.filter(LONGER_THAN_A_YEAR, ends_on__gte="2026-11-01").explain()
 
 
 def test_a_day_tells_ends_first_then_visits_by_their_hour_then_follow_ups(client, officer, batam, malang):

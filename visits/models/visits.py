@@ -14,7 +14,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Case, Exists, F, Func, OuterRef, Prefetch, Q, Value, When
+from django.db.models import Case, Exists, ExpressionWrapper, F, Func, OuterRef, Prefetch, Q, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -69,6 +69,9 @@ OFF = (VisitStatus.POSTPONED, VisitStatus.CANCELLED)
 
 UNDATED = (Precision.UNKNOWN, Precision.WEEKDAY_ONLY)
 MONTHLY = (Precision.DAY, Precision.RANGE, Precision.MONTH)  # known by its month at least
+LONGEST_READ = 366  # days: further back the calendar does not read the index of days
+A_YEAR_ON = ExpressionWrapper(F("starts_on") + Value(LONGEST_READ), output_field=models.DateField())
+LONGER_THAN_A_YEAR = Q(precision=Precision.RANGE, ends_on__gt=A_YEAR_ON)
 
 # The columns of a row of a list, beside guests, kinds and follow-ups.
 LISTED = (
@@ -544,6 +547,7 @@ class Visit(Record, StatedPeriod):
             models.Index(fields=["starts_on", "id"], name="visit_oldest_first"),
             models.Index(fields=["-created_at", "-id"], name="visit_logged_last"),
             models.Index(fields=["ends_on"], name="visit_planned", condition=Q(status__in=PLANNED)),
+            models.Index(fields=["ends_on"], name="visit_longer_than_a_year", condition=LONGER_THAN_A_YEAR),
             models.Index(
                 F("starts_on").desc(nulls_last=True),
                 F("id").desc(),
