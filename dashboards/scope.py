@@ -29,6 +29,7 @@ from pages.context import reverse
 from pages.filtering import DayInput, PeriodForm, QuickSelect
 from pages.lists import EVERYTHING, chips, query
 from pages.lookups import LookupField
+from pages.sheets.fields import EARLIEST, DayField
 from regions.lookups import ORGANISATIONS, REGIONS
 from regions.models import Level, Region, Sector, localised
 from regions.places import WHOLE, Place, place_of
@@ -40,7 +41,8 @@ PROCESS = "process"  # silent for as long as the process says
 
 
 def day_field(label: Any) -> forms.DateField:
-    return forms.DateField(required=False, label=label, widget=DayInput({"type": "date"}, format="%Y-%m-%d"))
+    """Of the days that the lists behind the numbers take."""
+    return DayField(required=False, label=label, widget=DayInput({"type": "date"}, format="%Y-%m-%d"))
 
 
 class ScopeForm(PeriodForm):
@@ -360,4 +362,4 @@ def _supervised(user: Any) -> list[int]:
 def _year_before(day: dt.date) -> dt.date:
     """The first day of the twelve months that end with the month of the day."""
     month = day.year * 12 + day.month - 1 - 11
-    return dt.date(month // 12, month % 12 + 1, 1) if month >= 12 else dt.date.min
+    return max(EARLIEST, dt.date(month // 12, month % 12 + 1, 1))

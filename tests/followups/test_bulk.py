@@ -433,7 +433,7 @@ def test_what_would_be_left_to_sides_that_have_confirmed_is_left_out(batam, mala
 
     counted = plan(Milestone.objects.all(), "REASSIGNED", Terms(unit=unit), officer)
 
-    assert counted.reasons == [("only sides that have confirmed would be left: give it to others on its own page", 1)]
+    assert counted.reasons == [("hanya pihak yang sudah mengonfirmasi yang tersisa: alihkan di halamannya sendiri", 1)]
 
 
 def test_sent_twice_is_done_once(client, officer, batam):
