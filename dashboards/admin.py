@@ -86,5 +86,5 @@ class AskedFileAdmin(ReadOnly, RecordAdmin):
     list_select_related = ["user"]
     search_fields = ["user__email", "user__name", "filename"]
     date_hierarchy = "asked_at"
-    not_exported = ("token", "submission")
+    not_exported = ("token", "submission", "region_ids", "unit_ids")
     exclude = ["file", "token", "submission"]
