@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
-from agreements.models import ENDLESS, NO_END_OF_THEIR_OWN, AgreementNature, Indicator, Party
+from agreements.models import ENDLESS, NO_END_OF_THEIR_OWN, AgreementNature, Indicator, Party, Signing
 from agreements.programmes import Course
 from dashboards.reports.asking import letterhead
 from dashboards.reports.counted import Part, Scope, agreements, counts, milestones, states_by_category, visits
@@ -103,6 +103,7 @@ def _body(scope: Scope, seen_by: str) -> list[Block]:
         Heading(_("Agreements by state and category")),
         states_by_category(scope),
         Heading(_("Signed in the period")),
+        *_signed_elsewhen(scope),
         signed,
         Heading(_("Ended in the period")),
         ended,
@@ -123,7 +124,33 @@ def _visits(scope: Scope) -> list[Block]:
 
     names = {"INCOMING": _("Visits received"), "OUTGOING": _("Visits made")}
     tables = visits([Part(held(direction), name) for direction, name in names.items()], scope.user)
-    return [block for name, table in zip(names.values(), tables, strict=True) for block in (Heading(name), table)]
+    blocks: list[Block] = []
+    for (direction, name), table in zip(names.items(), tables, strict=True):
+        blocks += [Heading(name), *_held_elsewhen(scope, held(direction)), table]
+    return blocks
+
+
+def _held_elsewhen(scope: Scope, found: Any) -> list[Block]:
+    """What stands in the report of another period too is told, so that nobody adds it up twice."""
+    n = found.exclude(starts_on__gte=scope.first, ends_on__lte=scope.last).count()
+    words = ngettext(
+        "%(n)s of them may also have taken place outside the period, wholly or in part: see its date.",
+        "%(n)s of them may also have taken place outside the period, wholly or in part: see their dates.",
+        n,
+    )
+    return [Words(words % {"n": n})] if n else []
+
+
+def _signed_elsewhen(scope: Scope) -> list[Block]:
+    """Of a signing of which only the year is known the first day counts."""
+    signings = Signing.objects.filter(agreement=OuterRef("pk"), starts_on=OuterRef("signed_on"), ends_on__gt=scope.last)
+    n = scope.found("agreements", **scope.in_period).records.filter(Exists(signings)).count()
+    words = ngettext(
+        "%(n)s of them may have been signed after the period: see its date.",
+        "%(n)s of them may have been signed after the period: see their dates.",
+        n,
+    )
+    return [Words(words % {"n": n})] if n else []
 
 
 def _followups(scope: Scope) -> list[Block]:

@@ -61,6 +61,11 @@ def summary(client, period="2026-1"):
     return {line[0].text: line[1].value for line in report_of(client, period).tables[0].cells}
 
 
+def words_of(client, period):
+    """The sentences between the tables."""
+    return [block.text for block in report_of(client, period).blocks if isinstance(block, document.Words)]
+
+
 def rows_of(sheet):
     return [[cell.value for cell in row] for row in sheet.iter_rows()]
 
@@ -213,6 +218,36 @@ def test_an_end_that_counts_from_a_month_is_told_as_no_day(client, officer, bata
     (row,) = client.get("/agreements/").context["page"].object_list
     assert (row["ends"], row["ends_exactly"]) == ("May 2026", None)
     assert client.get(agreement.get_absolute_url()).context["telling"].ends == "May 2026"
+
+
+@pytest.mark.parametrize(
+    ("visited", "first", "second"),
+    [
+        ({"starts_on": dt.date(2025, 1, 1), "ends_on": dt.date(2025, 12, 31), "precision": "YEAR"}, 1, 1),
+        ({"starts_on": dt.date(2025, 6, 29), "ends_on": dt.date(2025, 7, 2), "precision": "RANGE"}, 1, 1),
+        ({"precision": "UNKNOWN", "ends_on": dt.date(2025, 8, 2)}, 1, 1),
+        ({"on": dt.date(2025, 6, 30), "precision": "DAY"}, 0, 0),
+    ],
+)
+def test_what_stands_in_the_reports_of_both_halves_is_told_in_each(
+    client, officer, batam, malang, visited, first, second
+):
+    make_visit(batam, malang, **({"on": None} | visited))
+
+    told = [words_of(client, period) for period in ("2025-1", "2025-2")]
+
+    sentence = "1 of them may also have taken place outside the period, wholly or in part: see its date."
+    assert [words.count(sentence) for words in told] == [first, second]
+
+
+def test_a_signing_of_which_only_the_year_is_known_is_told_as_such(client, officer, batam, malang):
+    agreement = make_agreement(batam, malang, title="Tahun 2025", category="KSDD_S")
+    make_signing(agreement, None, precision="YEAR", starts_on=dt.date(2025, 1, 1), ends_on=dt.date(2025, 12, 31))
+
+    told = [words_of(client, period) for period in ("2025-1", "2025")]
+
+    sentence = "1 of them may have been signed after the period: see its date."
+    assert [words.count(sentence) for words in told] == [1, 0]
 
 
 # The sheet of one record
