@@ -51,7 +51,8 @@ def _semester(form: Any) -> Report:
     )  # fmt: skip
 
 
-def _summary(scope: Scope) -> list[Block]:
+def _summary(scope: Scope, *besides: Any) -> tuple[list[Block], list[int]]:
+    """The table, and in the same question how many there are of each of `besides`."""
     during = scope.in_period
     held = {**during, "stage": "held", "on": scope.day}
     asked = {
@@ -65,9 +66,10 @@ def _summary(scope: Scope) -> list[Block]:
         _("Follow-ups open"): scope.listed("follow-ups", on=scope.day),
         _("of these overdue"): scope.listed("follow-ups", on=scope.day, state="overdue"),
     }
-    rows: list[Line] = [[label, cell] for label, cell in zip(asked, counts(*asked.values()), strict=True)]
+    cells = counts(*asked.values(), *((found, "") for found in besides))
+    rows: list[Line] = [[label, cell] for label, cell in zip(asked, cells, strict=False)]
     table = Table(_("Summary"), [Head(_("In the period"), 3), Head(_("How many"), 1, number=True)], rows)
-    return [Heading(_("Summary")), table]
+    return [Heading(_("Summary")), table], [int(cell.value or 0) for cell in cells[len(asked) :]]
 
 
 def _ended(scope: Scope) -> Any:
@@ -95,21 +97,24 @@ def _body(scope: Scope, seen_by: str) -> list[Block]:
         Part(scope.found("agreements", **scope.on_day).records, _("Agreements")),
     ]
     signed, ended, closed, every = agreements(parts, scope)
+    held = _held(scope)
+    elsewhen = (_held_elsewhen(found, scope) for found in held.values())
+    summary, (signed_later, *held_elsewhen) = _summary(scope, _signed_elsewhen(scope), *elsewhen)
     words = _("Every agreement of the region with its state on %(day)s.")
     if seen_by:
         words = _("The agreements of the region that %(unit)s sees, with their state on %(day)s.")
     return [
-        *_summary(scope),
+        *summary,
         Heading(_("Agreements by state and category")),
         states_by_category(scope),
         Heading(_("Signed in the period")),
-        *_signed_elsewhen(scope),
+        *_signed_later(signed_later),
         signed,
         Heading(_("Ended in the period")),
         ended,
         Heading(_("Closed in the period")),
         closed,
-        *_visits(scope),
+        *_visits(scope, held, held_elsewhen),
         *_followups(scope),
         *_programmes(scope),
         Heading(_("Annex: all agreements"), new_page=True),
@@ -118,21 +123,33 @@ def _body(scope: Scope, seen_by: str) -> list[Block]:
     ]
 
 
-def _visits(scope: Scope) -> list[Block]:
-    def held(direction: str) -> Any:
-        return scope.found("visits", **scope.in_period, direction=direction, stage="held", on=scope.day).records
-
-    names = {"INCOMING": _("Visits received"), "OUTGOING": _("Visits made")}
-    tables = visits([Part(held(direction), name) for direction, name in names.items()], scope.user)
+def _visits(scope: Scope, held: dict[str, Any], elsewhen: list[int]) -> list[Block]:
+    tables = visits([Part(found, name) for name, found in held.items()], scope.user)
     blocks: list[Block] = []
-    for (direction, name), table in zip(names.items(), tables, strict=True):
-        blocks += [Heading(name), *_held_elsewhen(scope, held(direction)), table]
+    for name, table, n in zip(held, tables, elsewhen, strict=True):
+        blocks += [Heading(name), *_told_elsewhere(n), table]
     return blocks
 
 
-def _held_elsewhen(scope: Scope, found: Any) -> list[Block]:
-    """What stands in the report of another period too is told, so that nobody adds it up twice."""
-    n = found.exclude(starts_on__gte=scope.first, ends_on__lte=scope.last).count()
+def _held(scope: Scope) -> dict[str, Any]:
+    names = {"INCOMING": _("Visits received"), "OUTGOING": _("Visits made")}
+    asked = {**scope.in_period, "stage": "held", "on": scope.day}
+    return {name: scope.found("visits", **asked, direction=way).records for way, name in names.items()}
+
+
+def _held_elsewhen(found: Any, scope: Scope) -> Any:
+    """Visits of the report that stand in that of another period too."""
+    return found.exclude(starts_on__gte=scope.first, ends_on__lte=scope.last)
+
+
+def _signed_elsewhen(scope: Scope) -> Any:
+    """Of a signing of which only the year is known the first day counts."""
+    signings = Signing.objects.filter(agreement=OuterRef("pk"), starts_on=OuterRef("signed_on"), ends_on__gt=scope.last)
+    return scope.found("agreements", **scope.in_period).records.filter(Exists(signings))
+
+
+def _told_elsewhere(n: int) -> list[Block]:
+    """So that nobody adds them up twice."""
     words = ngettext(
         "%(n)s of them may also have taken place outside the period, wholly or in part: see its date.",
         "%(n)s of them may also have taken place outside the period, wholly or in part: see their dates.",
@@ -141,10 +158,7 @@ def _held_elsewhen(scope: Scope, found: Any) -> list[Block]:
     return [Words(words % {"n": n})] if n else []
 
 
-def _signed_elsewhen(scope: Scope) -> list[Block]:
-    """Of a signing of which only the year is known the first day counts."""
-    signings = Signing.objects.filter(agreement=OuterRef("pk"), starts_on=OuterRef("signed_on"), ends_on__gt=scope.last)
-    n = scope.found("agreements", **scope.in_period).records.filter(Exists(signings)).count()
+def _signed_later(n: int) -> list[Block]:
     words = ngettext(
         "%(n)s of them may have been signed after the period: see its date.",
         "%(n)s of them may have been signed after the period: see their dates.",
