@@ -300,7 +300,8 @@ def act_on(
 ) -> Agreement:
     """Make the linked record, put it on its way, and carry over what it shares with the old one.
 
-    Parties come with their units and liaison, but without numbers and signatories: those are of the new instrument. A
+    Parties come with their units and liaison, but without numbers and signatories: those are of the new instrument.
+    What was only inferred stays so. A
     renewal or replacement also takes scope, aims and funding, and stays under the same parent. Raises IntegrityError
     where the earlier one may not be acted on (`agreements.rules`).
     """
@@ -333,7 +334,7 @@ def act_on(
 
 def _copy_parties(old: Agreement, new: Agreement) -> dict[int, Party]:
     taken = ("role", "region_id", "organisation_id", "on_behalf_of_region_id", "on_behalf_of", "unit_id", "liaison",
-             "position")  # fmt: skip
+             "certainty", "position")  # fmt: skip
     before = list(old.parties.all())
     made = Party.objects.bulk_create(
         Party(agreement=new, **{name: getattr(party, name) for name in taken}) for party in before
@@ -351,6 +352,7 @@ def _copy_scope(old: Agreement, new: Agreement, parties: dict[int, Party]) -> No
             direction=point.direction,
             giver=parties.get(point.giver_id or 0),
             receiver=parties.get(point.receiver_id or 0),
+            certainty=point.certainty,
             position=point.position,
         )
         for point in old.scope.all()

@@ -291,8 +291,15 @@ class Agreement(Record):
                 condition=pgtrigger.Condition(
                     "NEW.parent_id IS NOT NULL OR NEW.predecessor_id IS NOT NULL OR NEW.nature <> 'NEW'"
                 ),
-                func="PERFORM agreements_keep_a_tree(NEW.id, NEW.parent_id, NEW.predecessor_id, NEW.nature);"
-                " RETURN NEW;",
+                # only of a link that is made or changed: what an earlier one became since, its signing taken out
+                # perhaps, keeps no later one from being saved, nor what refreshes it (a visit, a new name)
+                func="""
+                    IF TG_OP = 'INSERT' OR (NEW.parent_id, NEW.predecessor_id, NEW.nature)
+                            IS DISTINCT FROM (OLD.parent_id, OLD.predecessor_id, OLD.nature) THEN
+                        PERFORM agreements_keep_a_tree(NEW.id, NEW.parent_id, NEW.predecessor_id, NEW.nature);
+                    END IF;
+                    RETURN NEW;
+                """,
             ),
             pgtrigger.Trigger(
                 name="keep_gates",

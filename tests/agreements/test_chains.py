@@ -79,6 +79,18 @@ def test_a_renewal_takes_over_what_is_shared_and_leads_to_the_full_form(client, 
     assert (new.is_signed, new.created_by) == (False, officer)
 
 
+def test_what_was_only_inferred_is_not_stated_by_its_renewal(client, officer, batam, malang):
+    old = signed(batam, malang)
+    old.parties.update(certainty="INFERRED")
+    old.scope.create(text="Cabai", certainty="DISPUTED")
+
+    act(client, "renewal", old)
+
+    new = old.successors.get()
+    assert [party.certainty for party in new.parties.all()] == ["INFERRED", "INFERRED"]
+    assert new.scope.get().certainty == "DISPUTED"
+
+
 def test_the_new_one_starts_on_the_way_of_its_category(client, officer, batam, malang):
     reference.load()
     act(client, "renewal", signed(batam, malang, category="KSDD_S"))
@@ -301,6 +313,23 @@ def test_nothing_is_its_own_ancestor(batam, malang, link):
         Agreement.objects.filter(pk=first.pk).update(**changed)
 
     assert broken_rule(refusal.value) == "agreement_is_not_its_own_ancestor"
+
+
+def test_taking_out_the_signing_of_a_renewed_one_locks_nothing(client, officer, batam, malang):
+    old = signed(batam, malang, title="Pangan")
+    new = make_agreement(batam, malang, predecessor=old, nature="RENEWAL", title="Pangan II")
+    old.signings.all().delete()
+
+    malang.name_id = "Kabupaten Malang Raya"
+    malang.save()  # writes the words of both anew
+    url = reverse("agreements:edit", args=[new.pk])
+    answer = client.post(url, sent_by(client.get(url), "sheet-form") | {"about": "Diperpanjang"})
+
+    new.refresh_from_db()
+    assert (answer.status_code, new.about) == (302, "Diperpanjang")
+    with pytest.raises(IntegrityError) as refusal, transaction.atomic():
+        make_agreement(batam, malang, predecessor=old, nature="RENEWAL")
+    assert broken_rule(refusal.value) == "agreement_acts_on_a_signed_one"
 
 
 # At the same time
