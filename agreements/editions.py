@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 
 from agreements.models import AgreementKind, Process, ProcessStep, StepPaper
 
+OF_ONE_EDITION = ("id", "version", "edition", "published_on", "retired_on")
+COPIED_PROCESS = [f.attname for f in Process._meta.concrete_fields if f.name not in OF_ONE_EDITION]
 COPIED = [f.attname for f in ProcessStep._meta.concrete_fields if f.name not in ("id", "process")]
 COPIED_PAPER = [f.attname for f in StepPaper._meta.concrete_fields if f.name not in ("id", "step")]
 
@@ -49,8 +51,7 @@ def publish(process: Process, *, on: dt.date) -> None:
 def new_edition(process: Process) -> Process:
     """A copy with all steps and papers, open for changes; agreements under way keep the edition in which they are."""
     newest = Process.objects.filter(category=process.category).aggregate(newest=Max("edition"))["newest"] or 0
-    taken = ("category", "name_id", "name_en", "basis", "ending_soon_days", "silent_after_months")
-    made = Process.objects.create(edition=newest + 1, **{name: getattr(process, name) for name in taken})
+    made = Process.objects.create(edition=newest + 1, **{name: getattr(process, name) for name in COPIED_PROCESS})
     old = list(process.steps.order_by("position").prefetch_related("papers"))
     new = ProcessStep.objects.bulk_create(
         ProcessStep(process=made, **{name: getattr(step, name) for name in COPIED}) for step in old

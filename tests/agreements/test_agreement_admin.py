@@ -136,6 +136,17 @@ def test_a_new_edition_is_a_copy_that_can_be_changed(boss, client):
     assert (new.published_on, Process.objects.current_for("KSDD_S")) == (None, old)
 
 
+def test_a_new_edition_asks_for_reports_and_evaluations_as_the_one_before():
+    reference.load()
+    old = Process.objects.get(category="KSDD_S")
+    old.report_months, old.evaluation_months = 3, None
+
+    new = new_edition(old)
+
+    new.refresh_from_db()
+    assert (new.report_months, new.evaluation_months) == (3, None)
+
+
 def test_agreements_under_way_keep_their_edition():
     reference.load()
     agreement = make_agreement(category="KSDD_S")
