@@ -237,10 +237,9 @@ def _measure(request: SignedIn, shown: Programme, indicator: Indicator, measured
         if not measured.pk:
             measured.region_id = form.side_id
         with transaction.atomic():
-            kept = _sent_before(measured, shown, "indicator", "measured_on", "value", "note", "by")
-            if kept is None:
-                measured.attachment = _evidence(form, shown, request.user) or form.cleaned_data["attachment"]
-                kept = form.keep()
+            measured.attachment = _evidence(form, shown, request.user) or form.cleaned_data["attachment"]
+            said = ("indicator", "region", "measured_on", "value", "note", "attachment", "by")
+            kept = _sent_before(measured, shown, *said) or form.keep()
         if kept:
             forget_pieces(request)
             messages.success(request, _("The measurement is kept."))
@@ -251,7 +250,8 @@ def _measure(request: SignedIn, shown: Programme, indicator: Indicator, measured
 
 
 def _sent_before(new: Any, parent: Any, *names: str) -> Any:
-    """The same words of the same person are the same row: a form sent twice adds one. None for a row that is stored."""
+    """The same form of the same person, to the last field, is the same row: sent twice it adds one. None for a row that
+    is stored."""
     if new.pk:
         return None
     hold_above(parent)  # one after the other
@@ -291,8 +291,7 @@ def _judge(request: SignedIn, agreement: Agreement, judged: Evaluation) -> HttpR
         if not judged.pk:
             judged.region_id = form.side_id
         with transaction.atomic():
-            said = ("role", "programme", "evaluated_on", "rating", "findings", "obstacles", "advice", "by")
-            kept = _sent_before(judged, agreement, "agreement", *said) or form.keep()
+            kept = _sent_before(judged, agreement, "agreement", "region", *form.Meta.fields, "by") or form.keep()
         if kept:
             messages.success(request, _("The evaluation is kept."))
             return redirect(f"{agreement.get_absolute_url()}#evaluations")

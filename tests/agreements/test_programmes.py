@@ -306,6 +306,33 @@ def test_a_measurement_and_an_evaluation_sent_twice_are_one(client, officer, agr
     assert (Measurement.objects.count(), Evaluation.objects.count()) == (1, 1)
 
 
+def test_two_evaluations_of_one_day_that_differ_in_their_period_are_two(client, officer, agreement):
+    client.force_login(officer)
+    judged = {"role": "SECRETARIAT", "evaluated_on": "2026-01-05", "rating": "4"}
+
+    for first, last in (("2025-01-01", "2025-06-30"), ("2025-07-01", "2025-12-31")):
+        client.post(url("evaluation-new", agreement.pk), judged | {"period_from": first, "period_until": last})
+
+    assert sorted(one.period_from for one in agreement.evaluations.all()) == [
+        dt.date(2025, 1, 1), dt.date(2025, 7, 1)
+    ]  # fmt: skip
+
+
+def test_a_measurement_that_is_sent_again_with_its_evidence_does_not_lose_it(
+    client, officer, agreement, programme, indicator
+):
+    client.force_login(officer)
+    place = url("measurement-new", agreement.pk, programme.pk, indicator.pk)
+    measured = {"measured_on": "2025-06-01", "value": "20"}
+
+    client.post(place, measured)
+    for _ in range(2):
+        client.post(place, measured | {"uploads": upload("daftar hadir.pdf", files.pdf())})
+
+    assert [str(one.attachment) for one in Measurement.objects.order_by("pk")] == ["None", "daftar hadir.pdf"]
+    assert agreement.attachments.count() == 1
+
+
 def test_the_future_is_not_measured(client, officer, agreement, programme, indicator):
     client.force_login(officer)
 
