@@ -98,6 +98,8 @@ def rows(values: Iterable[Row], user: Any) -> Iterator[Row]:
             "kind_label": kind,
             "nature_label": natures[value["nature"]] if value["nature"] != AgreementNature.NEW else "",
             "stage": "" if value["closed_as"] else name(step_id, step_en),
+            "since": since,
+            "step__days_allowed": allowed,
             "days": days,
             "over": over,
             "over_badge": over_badge(over) if over else "",
@@ -221,19 +223,22 @@ COLUMNS = [
     Column(
         gettext_lazy("Stage"),
         itemgetter("stage"),
-        gettext_lazy("The step of its process at which it stands today; empty where it is closed."),
+        gettext_lazy(
+            "The step of its process at which it stands on the day for which the list was asked; empty where it is "
+            "closed."
+        ),
         26,
     ),
     Column(
         gettext_lazy("At this stage since"),
-        itemgetter("stage_since"),
+        itemgetter("since"),
         gettext_lazy("The day on which it came to stand there."),
         16,
     ),
     Column(
         gettext_lazy("Days at the stage"),
         itemgetter("days"),
-        gettext_lazy("Counted until today; empty where it is closed."),
+        gettext_lazy("Counted until the day for which the list was asked; empty where it is closed."),
         10,
     ),
     Column(

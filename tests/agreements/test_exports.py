@@ -7,8 +7,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from agreements import moving
 from agreements.lists import COLUMNS
-from tests.factories import make_agreement, make_region
+from tests.factories import make_agreement, make_process, make_region
 
 pytestmark = pytest.mark.django_db
 EVIL = "=cmd|' /C calc'!A0"
@@ -71,6 +72,19 @@ def test_what_is_told_of_each(client, officer, batam, malang):
         "2025-06-16",
         "2026-06-15",
     )
+
+
+def test_of_a_past_day_the_file_tells_where_it_stood_then(client, officer, batam, malang):
+    make_process("KSDD_S", "preparation/30 drafting/10 signed*")
+    agreement = make_agreement(batam, malang, category="KSDD_S")
+    moving.start(agreement, by=officer, on=dt.date(2025, 1, 1))
+    grounds = moving.Grounds(dt.date(2025, 6, 1))
+    moving.move(agreement, agreement.process.steps.get(code="drafting"), grounds, by=officer, version=None)
+
+    (line,) = lines(client.get(CSV, {"on": "2025-01-11"}))
+
+    told = ("Stage", "At this stage since", "Days at the stage", "Days allowed")
+    assert [line[name] for name in told] == ["Preparation", "2025-01-01", "10", "30"]
 
 
 def test_a_date_is_a_date_only_where_the_day_is_known(client, officer, batam, malang):
