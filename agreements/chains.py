@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from agreements import moving
-from agreements.lists import end_in_words, rows
+from agreements.lists import OF_START, end_in_words, rows
 from agreements.models import (
     CHANGES,
     CLOSED_UNSIGNED,
@@ -36,6 +36,7 @@ from pages.paging import Row
 
 MOST = 200  # members of a family that a page shows
 Nature = AgreementNature
+LINKED = ("parent_id", "predecessor_id", "nature", *OF_START, "runs_until", "counts_from")
 NOT_RENEWED = (Nature.AMENDMENT, Nature.ADDENDUM, Nature.TERMINATION)
 
 # Everything that is linked to the agreement, however far, in either direction.
@@ -71,11 +72,8 @@ class Member:
     @property
     def term(self) -> str:
         """From when until when it holds by itself."""
-        first, last = self.row["runs_from"], self.row["reach"]
-        if first is None and last is None:
-            return ""
-        start = date_format(first, "j F Y") if first else "…"
-        return f"{start} – {end_in_words(last) or '…'}"
+        start, end = self.row["starts"], self.row["ends"]
+        return f"{start or '…'} – {end or '…'}" if start or end else ""
 
     @property
     def begins(self) -> dt.date | None:
@@ -130,14 +128,12 @@ class Chain:
             yield Banner("quiet", str(ACTS_ON[nature]), self.predecessor)
         if self.stands_now is not here:
             first = self._continuation(here)
-            since = first.begins if first else None
-            day = date_format(since, "j F Y") if since else ""
+            day = first.row["starts"] if first and first.begins else ""
             replaced = first is not None and first.row["nature"] == Nature.REPLACEMENT
             yield Banner("info", _told_since(REPLACED if replaced else RENEWED, day), self.stands_now)
         for act in here.acts:
             if act.row["nature"] == Nature.TERMINATION and act.has_begun(self.day):
-                day = date_format(act.begins, "j F Y") if act.begins else ""
-                yield Banner("warn", _told_since(TERMINATED, day), act)
+                yield Banner("warn", _told_since(TERMINATED, act.row["starts"] if act.begins else ""), act)
             elif act.row["nature"] in CHANGES and act.has_begun(self.day) and not act.row["closed_as"]:
                 yield Banner("info", str(CHANGED[act.row["nature"]]), act)
 
@@ -185,8 +181,7 @@ def chain_of(agreement: Agreement, user: Any) -> Chain:
     out, as is everything beyond the first 200 members."""
     family = RawSQL(FAMILY, [agreement.pk, MOST])  # noqa: S611 -- two numbers
     found = Agreement.objects.visible_to(user).filter(pk__in=family)
-    more = ("parent_id", "predecessor_id", "nature", "runs_from", "runs_until", "counts_from")
-    members = {row["pk"]: Member(row) for row in rows(found.for_list(None, *more), user)}
+    members = {row["pk"]: Member(row) for row in rows(found.for_list(None, *LINKED), user)}
     here = members[agreement.pk]
     here.is_here = True
     members = _connected(members, here)
@@ -200,8 +195,7 @@ def chain_of(agreement: Agreement, user: Any) -> Chain:
 def trees_of(found: Any, user: Any) -> tuple[list[Member], dict[int, Member]]:
     """The trees of several agreements at once, and the members of all; of links that lead outside nothing is told. One
     query."""
-    more = ("parent_id", "predecessor_id", "nature", "runs_from", "runs_until", "counts_from")
-    members = {row["pk"]: Member(row) for row in rows(found.newest_first()[:MOST].for_list(None, *more), user)}
+    members = {row["pk"]: Member(row) for row in rows(found.newest_first()[:MOST].for_list(None, *LINKED), user)}
     roots = _tree(members)
     for member in members.values():
         _tell_lapses(member, user.today())

@@ -89,6 +89,8 @@ def rows(values: Iterable[Row], user: Any) -> Iterator[Row]:
         step_id, step_en, since, allowed, day = _standing(value, today)
         days = (day - since).days if since and not value["closed_as"] else None
         over = max(0, days - allowed) if days is not None and allowed is not None else 0
+        signed = _signed(language, value["is_signed"], *(value["signing"] or (None,) * 4))
+        precision = (value["signing"] or [None])[0]
         value |= {
             "url": address % value["pk"],
             "heading": title or f"{kind}: {between}",
@@ -107,8 +109,9 @@ def rows(values: Iterable[Row], user: Any) -> Iterator[Row]:
             "state_badge": states[value["state"]][1],
             "ends": _end(language, reach, value["known_end"]),
             "ends_exactly": reach if value["known_end"] == Precision.DAY and reach != ENDLESS else None,
-            "signed": _signed(language, value["is_signed"], *(value["signing"] or (None,) * 4)),
-            "signed_exactly": value["signed_on"] if (value["signing"] or [None])[0] == Precision.DAY else None,
+            "signed": signed,
+            "signed_exactly": value["signed_on"] if precision == Precision.DAY else None,
+            **_start(language, value, signed, precision),
             "numbers": "; ".join([number for *_names, number, _region in value["parties_named"] if number]),
             "owner": name(value.get("owner__name_id"), value.get("owner__name_en")),
             "parent_url": address % value["parent_id"] if value.get("parent_id") else None,
@@ -127,6 +130,14 @@ def _standing(value: Row, today: dt.date) -> tuple[str | None, str | None, dt.da
         value["closed_as"] = ""
     step_id, step_en, since, allowed = value["stood"] or (None, None, None, None)
     return step_id, step_en, dt.date.fromisoformat(since) if since else None, allowed, day
+
+
+def _start(language: str | None, value: Row, signed: str, precision: str | None) -> Row:
+    """From when it is in force: in words, and as a day where that is known. Of rows that were asked for `OF_START`."""
+    stated, first = value.get("valid_from"), value.get("runs_from")
+    known = value["validity_precision"] if stated else precision
+    words = _end(language, stated, known) if stated else signed if first else ""
+    return {"starts": words, "starts_exactly": first if known == Precision.DAY else None}
 
 
 def _labels(choices: type[TextChoices]) -> list[tuple[str, str]]:
@@ -155,7 +166,7 @@ def _over_badge(_language: str | None, days: int) -> SafeString:
 
 
 def end_in_words(reach: dt.date | None, precision: str = Precision.DAY) -> str:
-    """The effective end; empty where it is not known."""
+    """The effective end, or a start, as exactly as it is known; empty where it is not."""
     return _end(get_language(), reach, precision)
 
 
@@ -183,11 +194,12 @@ def _signed(
     return period_text(precision, starts, ends, weekday)
 
 
+OF_START = ("valid_from", "validity_precision", "runs_from")
 MORE_FOR_FILES = (
     "about",
     "notice_days",
     "validity_as_stated",
-    "runs_from",
+    *OF_START,
     "owner__name_id",
     "owner__name_en",
     "parent_id",
@@ -261,7 +273,7 @@ COLUMNS = [
     ),
     Column(
         gettext_lazy("In force from"),
-        itemgetter("runs_from"),
+        lambda row: row["starts_exactly"] or row["starts"],
         gettext_lazy("As stated, else the day of the signing."),
         16,
     ),

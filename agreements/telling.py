@@ -171,6 +171,15 @@ class Telling:
         return reach
 
     @property
+    def starts(self) -> str:
+        """From when it is in force, as exactly as it is known: as stated, else by the signing with which it begins."""
+        it = self.agreement
+        if it.valid_from:
+            return end_in_words(it.valid_from, it.validity_precision)
+        begun = [one for one in it.signings.all() if one.starts_on and one.starts_on == it.signed_on]
+        return min(begun, key=lambda one: one.precision != Precision.DAY).period if begun else ""
+
+    @property
     def ends(self) -> str:
         return end_in_words(self.reach, self.agreement.known_end)  # type: ignore[attr-defined]  # by for_detail
 

@@ -5,7 +5,6 @@ What is not known is a visible blank; nothing is invented. The names are Indones
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,6 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from agreements.lists import end_in_words
 from agreements.models import Agreement, ScopeDirection, ScopePoint
 from agreements.models.parties import Party, Signatory
 from records.folding import read_together
@@ -88,8 +88,8 @@ def facts_of(agreement: Agreement) -> dict[str, Any]:
             "manfaat": agreement.benefits or BLANK,
             "pembiayaan": agreement.funding or BLANK,
             "jangka_waktu": _term(agreement),
-            "mulai": _day(agreement.valid_from),
-            "berakhir": _day(agreement.valid_until),
+            "mulai": end_in_words(agreement.valid_from, agreement.validity_precision) or BLANK,
+            "berakhir": end_in_words(agreement.valid_until, agreement.validity_precision) or BLANK,
             "pemberitahuan": f"{_counted(agreement.notice_days)} hari" if agreement.notice_days else BLANK,
             "induk": _parent(agreement),
             "pihak": pihak,
@@ -189,10 +189,6 @@ def _term(agreement: Agreement) -> str:
 
 def _counted(number: int) -> str:
     return f"{number} ({in_words(number)})"
-
-
-def _day(day: dt.date | None) -> str:
-    return date_format(day, "j F Y") if day else BLANK
 
 
 def _parent(agreement: Agreement) -> str:

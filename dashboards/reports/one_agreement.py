@@ -51,7 +51,7 @@ def _of_agreement(agreement: Agreement, told: Telling) -> list[tuple[str, str]]:
         (_("Parties"), agreement.between),
         (_("State"), f"{state} ({date_format(agreement.today())})"),
         (_("Signed"), "\n".join(signed)),
-        (_("In force from"), date_format(agreement.runs_from) if agreement.runs_from else ""),
+        (_("In force from"), told.starts),
         (_("Effective end"), told.ends),
         (_("Validity as stated"), f"“{words}”" if words else ""),
         (_("Notice"), notice),

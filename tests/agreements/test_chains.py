@@ -4,6 +4,7 @@ import threading
 import pytest
 from django.db import IntegrityError, close_old_connections, connection, transaction
 from django.urls import reverse
+from django.utils import translation
 
 from agreements import moving, reference
 from agreements.chains import chain_of
@@ -272,6 +273,18 @@ def test_a_terminated_and_an_amended_record_say_so(client, officer, batam, malan
 
     assert "It was amended. Read it together with:" in page
     assert "It was ended from 1 January 2023 by:" in page
+
+
+def test_a_renewal_of_a_month_is_told_by_its_month(batam, malang):
+    old = signed(batam, malang)
+    new = make_agreement(batam, malang, predecessor=old, nature="RENEWAL", term_months=12)
+    new.signings.create(precision="MONTH", starts_on=dt.date(2023, 12, 1), ends_on=dt.date(2023, 12, 31))
+
+    with translation.override("en"):
+        found = chain(old)
+        (banner,) = found.banners
+        assert banner.words == "It was renewed from December 2023. What stands now:"
+        assert found.members[new.pk].term == "December 2023 – November 2024"
 
 
 def test_an_act_that_is_not_signed_changes_nothing_yet(batam, malang):

@@ -120,6 +120,18 @@ def test_everything_of_an_agreement_is_told(client, told):
         assert words in page, words
 
 
+@pytest.mark.parametrize("page", ["detail", "print"])
+def test_a_start_is_told_as_exactly_as_it_is_known(client, officer, batam, malang, page):
+    by_signing = make_agreement(batam, malang, term_months=12)
+    by_signing.signings.create(precision="MONTH", starts_on=dt.date(2024, 2, 1), ends_on=dt.date(2024, 2, 29))
+    stated = make_agreement(batam, malang, valid_from=dt.date(2023, 1, 1), validity_precision="YEAR")
+
+    by_signing, stated = text(get(client, by_signing, page)), text(get(client, stated, page))
+
+    assert ("February 2024" in by_signing, "1 February 2024" in by_signing) == (True, False)
+    assert ("2023" in stated, "1 January 2023" in stated) == (True, False)
+
+
 def test_the_other_side_reads_the_directions_the_other_way_round(client, told, malang):
     client.force_login(make_officer(malang, language="en"))
 

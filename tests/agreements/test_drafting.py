@@ -79,6 +79,15 @@ def word(*paragraphs):
     return files.word(*paragraphs)
 
 
+def test_of_a_month_or_year_a_draft_says_no_day(batam, malang):
+    bounds = {"valid_from": dt.date(2025, 1, 1), "valid_until": dt.date(2029, 12, 31)}
+    of_years = facts_of(make_agreement(batam, malang, **bounds, validity_precision="YEAR"))
+    of_months = facts_of(make_agreement(batam, malang, **bounds, validity_precision="MONTH"))
+
+    assert (of_years["mulai"], of_years["berakhir"]) == ("2025", "2029")
+    assert (of_months["mulai"], of_months["berakhir"]) == ("Januari 2025", "Desember 2029")
+
+
 def test_the_facts_are_known_or_visibly_blank_and_never_invented(agreement):
     facts = facts_of(agreement)
 

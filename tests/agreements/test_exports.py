@@ -94,14 +94,17 @@ def test_a_date_is_a_date_only_where_the_day_is_known(client, officer, batam, ma
     )
     make_agreement(batam, malang, title="entah").signings.create(precision="UNKNOWN")
     make_agreement(batam, malang, title="tanpa", open_ended=True)
+    make_agreement(batam, malang, title="tahun", valid_from=dt.date(2024, 1, 1), validity_precision="YEAR")
 
-    found = {line["Title"]: (line["Signed on"], line["Effective end"]) for line in lines(client.get(CSV))}
+    told = ("Signed on", "In force from", "Effective end")
+    found = {line["Title"]: tuple(line[name] for name in told) for line in lines(client.get(CSV))}
 
     assert found == {
-        "hari": ("2025-01-01", "2025-12-31"),
-        "bulan": ("February 2024", ""),
-        "entah": ("Date unknown", ""),
-        "tanpa": ("", "without an end"),
+        "hari": ("2025-01-01", "2025-01-01", "2025-12-31"),
+        "bulan": ("February 2024", "February 2024", ""),
+        "entah": ("Date unknown", "", ""),
+        "tanpa": ("", "", "without an end"),
+        "tahun": ("", "2024", ""),
     }
 
 
