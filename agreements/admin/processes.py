@@ -115,6 +115,7 @@ class ProcessAdmin(ForAll, Ruled):
         ("name_id", "name_en"),
         "basis",
         ("ending_soon_days", "silent_after_months"),
+        ("report_months", "evaluation_months"),
         ("published_on", "retired_on"),
         "walkable",
     ]

@@ -159,6 +159,17 @@ def test_agreements_under_way_keep_their_edition():
     assert (agreement.process.edition, later.process.edition) == (1, 2)
 
 
+def test_how_often_reports_and_evaluations_are_owed_is_set_with_the_process(boss, client):
+    process = draft()
+    data = form_data(client.get(page("process_change", process.pk)))
+
+    answer = client.post(page("process_change", process.pk), data | {"report_months": "3", "evaluation_months": ""})
+
+    process.refresh_from_db()
+    assert answer.status_code == 302, answer.context["errors"]
+    assert (process.report_months, process.evaluation_months) == (3, None)
+
+
 def test_steps_are_ordered_by_numbers_that_are_counted_anew(boss, client):
     process = draft()
     data = form_data(client.get(page("process_change", process.pk)))
