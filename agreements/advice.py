@@ -96,7 +96,7 @@ def propose(partner: str, about: str, regions: Iterable[Region] = ()) -> Proposa
 
 def propose_for(parties: Iterable[tuple[Region | None, Organisation | None]], own: Region | None) -> Proposal | None:
     """What the parties alone lead to; None while there is no partner beside the own region."""
-    others = [party for party in parties if party not in ((own, None), (None, None))]
+    others = [party for party in parties if party != (None, None) and not _is_own(*party, own)]
     partners = {partner_of(region, organisation) for region, organisation in others}
     regions = [region for region, _organisation in others if region]
     for partner in (Partner.CENTRAL, Partner.FOREIGN_REGION, Partner.FOREIGN_BODY, Partner.REGION, Partner.THIRD):
@@ -172,6 +172,13 @@ def _with_third_party(about: str) -> Proposal:
         reason, basis = other_rules[about]
         return Proposal(None, reason, basis)
     return Proposal(Category.KSDPK, _("The partner is neither a government at home nor abroad."), AT_HOME)
+
+
+def _is_own(region: Region | None, organisation: Organisation | None, own: Region | None) -> bool:
+    """The own region, or a body of its government: an agency of ours is no partner of ours."""
+    if organisation is None:
+        return region == own
+    return own is not None and organisation.kind in OF_REGIONS and (region or organisation.region) == own
 
 
 def _is_abroad(region: Region | None) -> bool:

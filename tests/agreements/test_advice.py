@@ -135,6 +135,18 @@ def test_the_parties_alone_lead_to_a_proposal(regions):
     assert propose_for([own, (regions["abroad"], None)], regions["batam"]).category == "KSDPL_OTHER"
 
 
+def test_an_agency_of_the_own_region_is_no_partner(regions):
+    batam = regions["batam"]
+    ours = make.make_organisation("Diskominfo", batam)
+    company = make.make_organisation("PT Nongsa", batam, kind="COMPANY")
+    theirs = make.make_organisation("Diskominfo", regions["city"])
+
+    assert propose_for([(batam, ours)], batam) is None
+    assert propose_for([(batam, ours), (batam, company)], batam).category == "KSDPK"
+    assert propose_for([(None, ours), (None, theirs)], batam).category == "KSDD_S"
+    assert propose_for([(batam, None), (batam, ours)], None).category == "KSDD_S"
+
+
 # The page
 
 
