@@ -287,15 +287,21 @@ def _files(models_of_rows: Iterable[Model], rows: list[Any]) -> list[str]:
 
 
 ABOVE = ("visit", "agreement", "programme", "milestone", "indicator", "delegation", "party", "organisation")
+TAKING_PART = ("delegation", "party")  # their region is who takes part: they are kept with their record
 
 
 def side_of(record: Any) -> int | None:
     """The region that keeps it, or keeps what it is a part of; None where none does."""
-    for name in ("owner_id", "region_id"):
+    for name in _names_of_side(type(record)):
         if getattr(record, name, None) is not None:
             return int(getattr(record, name))
     above = (getattr(record, name, None) for name in ABOVE)
     return next((side for part in above if part is not None and (side := side_of(part)) is not None), None)
+
+
+def _names_of_side(model: Model) -> tuple[str, ...]:
+    """The columns that name the side whose a row is, whatever it is a part of."""
+    return ("owner_id",) if model._meta.model_name in TAKING_PART else ("owner_id", "region_id")
 
 
 def _address(within: Any) -> str:
@@ -362,10 +368,16 @@ def hand_on(record: Any, *, before: int) -> None:
 
 
 def _has_a_side(thrown: Trashed) -> bool:
-    """The row that was thrown away, of all that went with it, names a region itself."""
-    tables = {table for table, model in _by_table().items() if model._meta.label_lower == thrown.model}
-    found = (row for table, rows in thrown.rows if table in tables for row in rows if row.get("id") == thrown.object_id)
-    return any(row.get(name) is not None for row in found for name in ("owner_id", "region_id"))
+    """The row that was thrown away, of all that went with it, names its side itself."""
+    tables = {table: model for table, model in _by_table().items() if model._meta.label_lower == thrown.model}
+    return any(
+        row.get(name) is not None
+        for table, rows in thrown.rows
+        if table in tables
+        for row in rows
+        if row.get("id") == thrown.object_id
+        for name in _names_of_side(tables[table])
+    )
 
 
 def _touched(thrown: Trashed) -> dict[Model, set[Any]]:

@@ -224,6 +224,22 @@ def test_what_of_it_lies_in_the_trash_goes_with_it_and_papers_stay(as_, agreemen
     assert [one.name for one in agreement.programmes.all()] == ["Bank sampah"]
 
 
+@pytest.mark.parametrize("kind", ["visit", "agreement"])
+def test_a_delegation_or_a_party_in_the_trash_goes_with_its_record(as_, request, kind, people, batam, malang):
+    record = request.getfixturevalue(kind)
+    jambi = people["stranger"].memberships.get().region
+    part = make.make_delegation(record, jambi) if kind == "visit" else make.make_party(record, jambi, role="THIRD")
+    thrown = throw(part, by=people["owner"], within=record)
+    assert thrown.region == batam  # whoever keeps the record, not who came
+
+    offer(as_("manager"), record)
+    assert answer(as_("other_manager"), Handover.objects.get(), "accept").status_code == 302
+
+    assert Trashed.objects.get().region == malang
+    assert as_("owner").post(f"/trash/{thrown.pk}/restore/").status_code in (403, 404)
+    assert as_("other").post(f"/trash/{thrown.pk}/restore/").status_code == 302
+
+
 def test_a_side_that_has_left_takes_nothing_over(as_, agreement, people, malang):
     left = make.make_handover(agreement, malang, by=people["manager"])
     agreement.parties.filter(region=malang).delete()
