@@ -62,6 +62,7 @@ class DraftKeeper extends HTMLElement {
   #form;
   #state;
   #offer;
+  #found; // the draft that is offered
   #timer = 0;
   #since = 0; // when the words that are not kept yet began
   #before = "";
@@ -85,6 +86,8 @@ class DraftKeeper extends HTMLElement {
     addEventListener("pagehide", () => this.#keep(), { signal });
     document.addEventListener("visibilitychange", () => document.hidden && this.#keep(), { signal });
     addEventListener("pageshow", (event) => event.persisted && this.#again(), { signal });
+    this.#offer?.querySelector("[data-restore]").addEventListener("click", () => this.#restore(this.#found));
+    this.#offer?.querySelector("[data-discard]").addEventListener("click", () => this.#discard());
     this.#lookForOne();
     if (this.hasAttribute("data-filled")) this.#later(); // what an answer brought back is not saved either
   }
@@ -146,12 +149,10 @@ class DraftKeeper extends HTMLElement {
   }
 
   #lookForOne() {
-    const found = this.#mine().sort((one, other) => other.at - one.at)[0];
-    if (!found || !this.#offer) return;
-    this.#offer.querySelector("[data-when]").textContent = this.#time(found.at);
-    this.#offer.querySelector("[data-restore]").addEventListener("click", () => this.#restore(found));
-    this.#offer.querySelector("[data-discard]").addEventListener("click", () => this.#discard());
-    this.#offer.hidden = false;
+    if (!this.#offer) return;
+    this.#found = this.#mine().sort((one, other) => other.at - one.at)[0];
+    this.#offer.hidden = !this.#found;
+    if (this.#found) this.#offer.querySelector("[data-when]").textContent = this.#time(this.#found.at);
   }
 
   /** What was saved meanwhile goes; and who comes after an expired session finds nothing of whoever was here before. */
@@ -185,6 +186,7 @@ class DraftKeeper extends HTMLElement {
   #restore(draft) {
     const fresh = ["csrfmiddlewaretoken", this.#value("csrfmiddlewaretoken")];
     const entries = [fresh, ...draft.entries, ["restore", "1"]];
+    this.#keep(); // what was typed beside the offer is another draft
     this.#gone = true;
     if (this.#form.hasAttribute("hx-post")) this.#restoreInPlace(entries);
     else this.#restorePage(entries);
@@ -216,10 +218,12 @@ class DraftKeeper extends HTMLElement {
     if (this.#gone) document.querySelector(`${target} draft-keeper`)?.querySelector(FIELD)?.focus();
   }
 
+  /** The one that is offered; an earlier form of this page is offered next, and not thrown away unseen. */
   #discard() {
-    for (const draft of this.#mine()) localStorage.removeItem(draft.key);
-    this.#offer.hidden = true;
-    this.#form.querySelector(FIELD)?.focus();
+    const { submission } = this.#found;
+    for (const draft of this.#mine()) if (draft.submission === submission) localStorage.removeItem(draft.key);
+    this.#lookForOne();
+    if (this.#offer.hidden) this.#form.querySelector(FIELD)?.focus();
   }
 
   /** Keep the draft until the server says that it is saved, and let a double click be one. */

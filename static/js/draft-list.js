@@ -53,7 +53,7 @@ customElements.define(
       line.querySelector("a").textContent = title ? `${kind}: ${title}` : kind;
       line.querySelector("[data-when]").textContent = this.when(draft.at);
       line.querySelector("[data-what]").textContent = title || kind;
-      line.querySelector("button").addEventListener("click", () => this.discard(draft.path));
+      line.querySelector("button").addEventListener("click", () => this.discard(draft));
       return line;
     }
 
@@ -68,10 +68,12 @@ customElements.define(
       return new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, shape).format(at);
     }
 
-    discard(path) {
+    /** This form in all its versions; an earlier form of the same page takes its line. */
+    discard({ path, submission }) {
       for (const key of Object.keys(localStorage).filter((key) => key.startsWith(PREFIX))) {
         const draft = this.read(key);
-        if (draft?.user === this.dataset.user && draft.path === path) localStorage.removeItem(key);
+        const isOfForm = draft?.path === path && draft.submission === submission;
+        if (isOfForm && draft.user === this.dataset.user) localStorage.removeItem(key);
       }
       this.show();
       (this.querySelector("a") ?? document.querySelector("main")).focus();

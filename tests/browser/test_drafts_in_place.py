@@ -134,3 +134,27 @@ def test_an_answer_to_a_correction_is_found_at_home(officer, batam, malang, open
     home.click("[data-restore]")
 
     expect(home.locator("[name=answer]")).to_have_value("Belum tahu")
+
+
+def test_discarding_a_draft_throws_no_other_one_away_unseen(officer, opened):
+    for purpose in ("Yang pertama", "Yang kedua", "Yang ketiga"):  # three windows, each of which begins a form
+        window = opened("/visits/log/")
+        window.fill("[name=purpose]", purpose)
+        window.wait_for_selector(KEPT, timeout=2500)
+
+    again = opened("/visits/log/")
+    again.click("[data-discard]")
+    expect(again.locator("[data-offer]")).to_be_visible()
+    assert again.evaluate(DRAFTS) == 2
+
+    home = opened("/")
+    drafts = home.get_by_role("region", name="Begun and not saved")
+    expect(drafts.get_by_role("link")).to_have_text("Quick log: Yang kedua")
+    drafts.get_by_role("button", name="Discard").click()
+    expect(drafts.get_by_role("link")).to_have_text("Quick log: Yang pertama")
+
+    again = opened("/visits/log/")
+    again.fill("[name=purpose]", "Baru diketik")
+    again.click("[data-restore]")  # before the pause after the last key is over
+    expect(again.locator("[name=purpose]")).to_have_value("Yang pertama")
+    assert again.evaluate("Object.values(localStorage).some(draft => draft.includes('Baru diketik'))")
