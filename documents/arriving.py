@@ -82,6 +82,12 @@ def whole(user: Any, keys: Iterable[str]) -> list[Upload]:
     return [found[key] for key in dict.fromkeys(asked) if key in found]
 
 
+def are_gone(user: Any, keys: Iterable[str]) -> bool:
+    """Is one of these keys that of no upload of the user, or none any more?"""
+    asked = {key for key in keys if _is_key(key)}
+    return Upload.objects.filter(user=user, pk__in=asked).count() < len(asked)
+
+
 class Arrived(File):  # type: ignore[type-arg]  # it takes no parameter at run time
     """A file that came in pieces. It is closed when nobody holds it any more, as Django does with what a form sends."""
 

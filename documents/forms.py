@@ -11,7 +11,7 @@ from django.core.files.base import File
 from django.utils.translation import gettext_lazy as _
 
 from documents.accepted import TYPES
-from documents.arriving import Arrived, discard, whole
+from documents.arriving import Arrived, are_gone, discard, whole
 from documents.models import DocumentKind
 from documents.papers import open_alike, unit_of
 from documents.uploads import Paper, look_into
@@ -60,6 +60,10 @@ class PapersField(forms.Field):
 
     default_error_messages = {
         "required": _("Choose a file. If you had chosen one, it did not arrive: choose it again."),
+        "gone": _(
+            "What was sent before has been kept already, or is no longer there. Look whether the file stands among the "
+            "papers; if not, choose it again."
+        ),
     }
 
     widget: FileInput
@@ -74,8 +78,9 @@ class PapersField(forms.Field):
 
     def clean(self, value: Any) -> list[Paper]:
         papers: list[Paper] = []
-        errors: list[ValidationError] = []
-        for upload in super().clean(self._files(value)):
+        files, missing = self._files(value)
+        errors = [ValidationError(self.error_messages["gone"], "gone")] if missing else []
+        for upload in files if missing else super().clean(files):
             try:
                 papers.append(look_into(upload))
             except ValidationError as error:
@@ -84,11 +89,14 @@ class PapersField(forms.Field):
             raise Refused(errors, papers)
         return papers
 
-    def _files(self, value: Any) -> list[File[bytes]]:
+    def _files(self, value: Any) -> tuple[list[File[bytes]], bool]:
+        """Those that are there, and whether others that came in pieces are there no more: when an answer was lost, the
+        form is sent again, and they may have been kept."""
         sent = [one for one in value or [] if not isinstance(one, str)]
-        keys = [one for one in value or [] if isinstance(one, str)]
-        arrived = [Arrived(upload) for upload in whole(self.widget.user, keys)] if self.widget.user else []
-        return [*sent, *arrived] if self.several else [*arrived, *sent][:1]
+        user, keys = self.widget.user, [one for one in value or [] if isinstance(one, str)]
+        arrived = [Arrived(upload) for upload in whole(user, keys)] if user else []
+        files = [*sent, *arrived] if self.several else [*arrived, *sent][:1]
+        return files, bool(user) and len(arrived) < len(keys) and are_gone(user, keys)
 
 
 def forget_pieces(request: Any, name: str = "uploads") -> None:

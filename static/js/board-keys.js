@@ -1,7 +1,7 @@
 /**
  * <board-keys> lets the arrow keys go over a board: up and down within a column, left and right to the nearest card of
  * the next column that has one, Home and End to its ends. M opens the menu of the card; in it up and down go over its
- * entries and Escape leads back. One menu is open at a time. All of it are links, so the Tab key works as everywhere.
+ * entries and Escape leads back. All of it are links, so the Tab key works as everywhere.
  */
 class BoardKeys extends HTMLElement {
   connectedCallback() {
@@ -60,7 +60,6 @@ class BoardKeys extends HTMLElement {
 
   #toggled(menu) {
     if (!menu.open || !menu.matches?.(".board-menu")) return;
-    for (const other of this.querySelectorAll(".board-menu[open]")) if (other !== menu) other.open = false;
     menu.closest(".board-card").scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 }

@@ -203,6 +203,19 @@ def test_an_upload_of_somebody_else_is_not_there(client, officer, batam):
     assert announce(client).json()["key"] != key
 
 
+def test_a_form_whose_answer_was_lost_is_told_that_its_file_may_be_kept_already(client, officer, batam):
+    visit, key = make_visit(batam), announce(client).json()["key"]
+    send_all(client, key)
+    sent = {"uploads_arrived": key, "access": "INTERNAL"}
+    assert client.post(papers(visit), sent).status_code == 302
+
+    again = client.post(papers(visit), sent)
+
+    assert again.status_code == 422
+    assert "has been kept already" in again.content.decode()
+    assert visit.attachments.count() == 1
+
+
 def test_it_is_thrown_away_on_demand(client, officer, django_capture_on_commit_callbacks):
     key = announce(client).json()["key"]
     send(client, key, 0, SCAN[:PIECE])

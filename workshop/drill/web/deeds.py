@@ -21,6 +21,7 @@ NEW = "/visits/new/"
 ROWS = ("guests", "agenda", "agenda", "statements", "statements", "outcomes")
 STAMP = re.compile(r"drill-\d{7}/\d+")
 FINE = (302,)
+GONE = 422  # of what came in pieces, and was kept before its answer was lost: one is told to look
 LATER = (302, 429)
 KB = 1024
 PIECE = 256 * KB
@@ -105,11 +106,13 @@ class Person:
         path = f"/visits/{self.papers_of}/attachments/"
         fields: Fields = {"kind": [""], "title": [""], "access": ["INTERNAL"], **more}
         answer = self.visitor.post(path, fields, *sent)
+        expected: tuple[int, ...] = FINE
         while answer.status == 0 and again():
             answer = self.visitor.post(path, fields, *sent)
+            expected = (*FINE, GONE) if more else FINE
         for paper in papers:
             paper.acknowledged = answer.status == 302
-        self.book.tell("papers", answer.status, FINE, papers[0].name)
+        self.book.tell("papers", answer.status, expected, papers[0].name)
         return answer
 
     def _short(self) -> tuple[Paper, Sent]:
