@@ -72,10 +72,15 @@ class Column:
 
 
 class Board:
-    """Nine queries, however many cards there are."""
+    """Nine queries, however many cards there are. On a `past` day they stand where the log of that day says, and
+    nothing is moved."""
 
-    def __init__(self, found: AgreementQuerySet, user: Any, *, category: str, day: Any, query: str, back: str) -> None:
-        self.found = found.filter(closed_as="")
+    def __init__(
+        self, found: AgreementQuerySet, user: Any, *, category: str, day: Any, query: str, back: str, past: Any = None
+    ) -> None:
+        self.found = found.filter(closed_as="") if past is None else found.standing(past)
+        self.step, self.since = ("step", "stage_since") if past is None else ("stands", "stands_since")
+        self.past = past
         self.user = user
         self.category = category
         self.day = day
@@ -103,14 +108,15 @@ class Board:
     @cached_property
     def _standing(self) -> dict[int, list[tuple[Any, int]]]:
         """By step: since when and which, the longest first, at most one more than is counted."""
-        return self._of_every_region() if self.user.sees_all else self._of_some_regions()
+        return self._of_every_region() if self.user.sees_all and self.past is None else self._of_some_regions()
 
     def _of_some_regions(self) -> dict[int, list[tuple[Any, int]]]:
         """All that the regions have is read once and numbered."""
-        place = Window(RowNumber(), partition_by=F("step"), order_by=[F("stage_since").asc(), F("pk").asc()])
-        found = self.found.filter(step__in=[step.pk for step in self._steps]).annotate(place=place)
+        place = Window(RowNumber(), partition_by=F(self.step), order_by=[F(self.since).asc(), F("pk").asc()])
+        steps = [step.pk for step in self._steps]
+        found = self.found.filter(**{f"{self.step}__in": steps}).annotate(place=place)
         standing: dict[int, list[tuple[Any, int]]] = defaultdict(list)
-        for step, since, pk in found.filter(place__lte=COUNTED + 1).values_list("step_id", "stage_since", "pk"):
+        for step, since, pk in found.filter(place__lte=COUNTED + 1).values_list(self.step, self.since, "pk"):
             standing[step].append((since, pk))
         return standing
 
@@ -149,9 +155,8 @@ class Board:
 
     def _not_started(self) -> list[Column]:
         """Agreements on no way yet: their category has no process or is not determined."""
-        found = self.found.filter(step__isnull=True).order_by(
-            "stage_since", "pk"
-        )  # logged first; by the index of steps
+        found = self.found.filter(**{f"{self.step}__isnull": True})
+        found = found.order_by(self.since, "pk")  # logged first; by the index of steps
         pks = list(found.values_list("pk", flat=True)[: COUNTED + 1])
         if not pks and self.category:
             return []
@@ -167,6 +172,8 @@ class Board:
     def _cards(self, pks: list[int]) -> dict[int, Card]:
         found = Agreement.objects.filter(pk__in=pks).for_list(self.day, *FOR_MOVES)
         cards = {row["pk"]: Card(row) for row in rows(found, self.user)}
+        if self.past is not None:
+            return cards
         ways = self._ways([card.row for card in cards.values()])
         filings = self._filings(pks)
         for pk, card in cards.items():

@@ -33,6 +33,7 @@ def agreement_board(request: SignedIn) -> HttpResponse:
         request.user,
         category=category,
         day=chosen.day,
+        past=chosen.past,
         query=parameters,
         back=f"{request.path}?{parameters}",
     )

@@ -13,6 +13,7 @@ from tests.factories import (
     make_officer,
     make_process,
     make_region,
+    make_superuser,
     make_user,
     make_viewer,
 )
@@ -64,6 +65,29 @@ def test_agreements_stand_in_the_columns_of_their_steps_the_longest_on_top(clien
 
     assert found == {"Preparation": [late.pk, new.pk], "Offer": [offered.pk], "Signed": []}
     assert list(found) == ["Preparation", "Offer", "Signed"]
+
+
+@pytest.mark.parametrize("sees_all", [False, True])
+@pytest.mark.parametrize("asked", [{"category": "KSDD_S"}, {}, {"late": "off", "category": "KSDD_S"}])
+def test_on_a_past_day_they_stand_where_they_stood_and_nothing_is_moved(client, begun, officer, sees_all, asked):
+    make_process("KSDD_S", "preparation offer signed*")
+    moved, closed = begun(dt.date(2026, 9, 1)), begun(dt.date(2026, 9, 2))
+    offer = moving.Grounds(dt.date(2026, 11, 1))
+    moving.move(moved, moved.process.steps.get(code="offer"), offer, by=officer, version=None)
+    over = moving.Grounds(dt.date(2026, 11, 1), reason="x")
+    moving.close(closed, "WITHDRAWN", over, by=officer, version=None)
+    if sees_all:
+        client.force_login(make_superuser(language="en"))
+
+    answer = client.get(URL, asked | {"on": "2026-10-01"})
+
+    found = [column for column in answer.context["columns"] if column.cards]
+    assert [column.count.number for column in found] == [2]
+    assert [[(card.row["pk"], card.row["stage"], card.moves) for card in column.cards] for column in found] == [
+        [(moved.pk, "Preparation", []), (closed.pk, "Preparation", [])]
+    ]
+    listed = client.get(found[0].url).context["page"].object_list
+    assert {row["pk"] for row in listed} == {moved.pk, closed.pk}
 
 
 def test_all_categories_stand_by_the_parts_of_their_processes(client, begun, officer, batam, malang):
