@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django.contrib import messages
@@ -22,7 +23,7 @@ from agreements.moving import Refused
 from agreements.rules import why_refused
 from pages.drafts import keeps_draft
 from pages.requests import SignedIn
-from pages.sheets.once import save_once, saved_before, submission_of
+from pages.sheets.once import is_same, remember, save_once, saved_before, submission_of
 
 Nature = AgreementNature
 HEADINGS = {
@@ -39,7 +40,7 @@ HEADINGS = {
 @vary_on_headers("HX-Request")
 @keeps_draft
 def agreement_act(request: SignedIn, pk: int, nature: AgreementNature) -> HttpResponse:
-    """One form for the five acts; sent twice, it makes one record."""
+    """One form for the five acts; sent twice, it makes one record, and sent again with other words it says so."""
     agreement = _own(request, pk)
     why_not = why_no_act(agreement)
     if request.method != "POST":
@@ -48,7 +49,7 @@ def agreement_act(request: SignedIn, pk: int, nature: AgreementNature) -> HttpRe
     if form.is_restored:
         return _page(request, form, why_not)
     if known := saved_before(request, Agreement):
-        return redirect("agreements:edit", known.pk)
+        return redirect("agreements:edit", known.pk) if is_same(request) else _page(request, form, "", 409, known)
     if why_not or not form.is_valid():
         return _page(request, form, why_not, 422)
     try:
@@ -62,13 +63,16 @@ def agreement_act(request: SignedIn, pk: int, nature: AgreementNature) -> HttpRe
     except (IntegrityError, DataError) as refusal:
         form.add_error(None, why_refused(refusal))
     else:
+        remember(request, made.submission)
         messages.success(request, _("It is made and linked. Complete it here: signing, signatories, what changed."))
         return redirect("agreements:edit", made.pk)
     return _page(request, form, "", 422)
 
 
-def _page(request: SignedIn, form: ActForm, why_not: str, status: int = 200) -> HttpResponse:
-    """The page, or only both terms side by side while the form is filled in."""
+def _page(
+    request: SignedIn, form: ActForm, why_not: str, status: int = 200, saved: Agreement | None = None
+) -> HttpResponse:
+    """The page, or only both terms side by side while the form is filled in. `saved`: what the form became before."""
     context: dict[str, Any] = {
         "agreement": form.old,
         "form": form,
@@ -76,7 +80,8 @@ def _page(request: SignedIn, form: ActForm, why_not: str, status: int = 200) -> 
         "why_not": why_not,
         "old": term_of(form.old),
         "new": form.term,
-        "submission": submission_of(request),
+        "submission": uuid.uuid4() if saved else submission_of(request),
+        "saved": saved,
         "action": request.path,
     }
     only_terms = request.htmx and request.method != "POST"

@@ -161,6 +161,21 @@ def test_sent_twice_it_is_made_once(client, officer, batam, malang):
     assert old.successors.count() == 1
 
 
+def test_sent_again_with_other_words_it_says_so_and_keeps_them(client, officer, batam, malang):
+    old = signed(batam, malang)
+    url = reverse("agreements:renewal", args=[old.pk])
+    sent = sent_by(client.get(url), "act-form")
+    client.post(url, sent | {"title": "Pangan II"})
+
+    answer = client.post(url, sent | {"title": "Pangan III"})
+
+    assert (answer.status_code, old.successors.get().title) == (409, "Pangan II")
+    assert "This form was saved already" in answer.content.decode()
+    assert answer.context["form"]["title"].value() == "Pangan III"
+    client.post(url, sent_by(answer, "act-form"))
+    assert sorted(one.title for one in old.successors.all()) == ["Pangan II", "Pangan III"]
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [
