@@ -52,6 +52,8 @@ RULES: dict[str, str | Promise] = {
     "step_entry_is_written_once": gettext_lazy("The log is written once: add an entry instead."),
 }
 
+KEEPERS_ACT = gettext_lazy("An agreement is renewed or changed only by officers of the region that keeps it.")
+
 
 def broken_rule(refusal: DatabaseError) -> str:
     """The name of the rule that the database found broken, or ''."""

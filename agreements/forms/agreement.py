@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy
 from agreements.forms.base import Filling
 from agreements.lookups import AgreementLookup
 from agreements.models import CLOSED_UNSIGNED, Agreement, AgreementNature, Initiator
+from agreements.rules import KEEPERS_ACT
 from pages.lookups import LookupField
 from pages.sheets.fields import DayField, WholeNumberField, end_of_month
 from pages.sheets.filled import FilledForm
 from records.dates import Precision
-from regions.models import Sector
+from regions.models import Region, Sector
 from visits.forms.visit import offer_owners
 
 MONTHS, YEARS = "months", "years"
@@ -133,6 +134,8 @@ class AgreementForm(FilledForm):
             return
         if nature == AgreementNature.NEW:
             self.add_error("nature", _("Say what it does with the earlier agreement: renew, amend, replace or end it."))
+        if {"predecessor", "nature"} & set(self.changed_data) and not self._may_act_on(before, cleaned.get("owner")):
+            self.add_error("predecessor", str(KEEPERS_ACT))
         if "predecessor" not in self.changed_data:
             return
         if not before.is_signed or before.closed_as in CLOSED_UNSIGNED:
@@ -141,6 +144,11 @@ class AgreementForm(FilledForm):
                 _("“%(title)s” was never signed, so there is nothing to renew or change. Continue that one instead.")
                 % {"title": before},
             )
+
+    def _may_act_on(self, before: Agreement, owner: Region | None) -> bool:
+        """What acts on it changes its state, and when it ends: kept by the same region, or by officers of both."""
+        kept_by = owner.pk if owner else self.instance.owner_id
+        return before.owner_id == kept_by or bool(self.filling.user.may_write_for(before.owner_id))
 
     def _check_line(self, cleaned: dict[str, Any]) -> None:
         """Neither above nor before itself. The database looks again while it saves: see `agreements.rules`."""

@@ -20,7 +20,7 @@ from agreements.chains import act_on, term_of, why_no_act
 from agreements.forms.chains import ActForm
 from agreements.models import Agreement, AgreementNature
 from agreements.moving import Refused
-from agreements.rules import why_refused
+from agreements.rules import KEEPERS_ACT, why_refused
 from pages.drafts import keeps_draft
 from pages.requests import SignedIn
 from pages.sheets.once import is_same, remember, save_once, saved_before, submission_of
@@ -100,5 +100,5 @@ def _own(request: SignedIn, pk: int) -> Agreement:
     found = Agreement.objects.visible_to(request.user).for_names().select_related("owner", "parent").with_state()
     agreement = get_object_or_404(found, pk=pk)
     if not request.user.may_write_for(agreement.owner_id):
-        raise PermissionDenied(_("An agreement is renewed or changed only by officers of the region that keeps it."))
+        raise PermissionDenied(str(KEEPERS_ACT))
     return agreement

@@ -197,3 +197,29 @@ def test_both_signatories_act_for_another(client, batam, malang, officer):
     ]
     assert agreement.parties.first().signatories.get().official == acting
     assert agreement.parties.last().signatories.get().on_behalf_of == "Bupati Malang"
+
+
+@pytest.mark.parametrize("nature", ["RENEWAL", "TERMINATION"])
+def test_what_another_region_keeps_is_not_ended_by_a_record_of_ones_own(client, batam, officer, nature):
+    malang = make.make_malangs()[1]
+    theirs = make.make_agreement(malang, batam, title="Milik Malang", signed=dt.date(2024, 1, 1))
+    data = pressed(client, sent_by(client.get(NEW)) | {"parties-1-region_text": "35.73"}, "signings")
+    data |= under(theirs, officer, "predecessor") | {"nature": nature, "signings-0-day": "2025-01-16"}
+
+    answer = client.post(NEW, data)
+
+    assert problems_on(answer) == [
+        "The earlier agreement: An agreement is renewed or changed only by officers of the region that keeps it."
+    ]
+    assert state(theirs, dt.date(2025, 2, 1)) != {"RENEWAL": "RENEWED", "TERMINATION": "TERMINATED"}[nature]
+
+
+def test_who_writes_for_both_regions_acts_across_them(client, batam, officer):
+    malang = make.make_malangs()[1]
+    make.make_membership(officer, malang)
+    theirs = make.make_agreement(malang, batam, title="Milik Malang", signed=dt.date(2024, 1, 1))
+    data = sent_by(client.get(NEW)) | {"parties-1-region_text": "35.73", "nature": "RENEWAL", "owner": batam.pk}
+
+    second = made(client, data | under(theirs, officer, "predecessor"), "Lanjutan")
+
+    assert (second.owner, second.predecessor) == (batam, theirs)
