@@ -359,12 +359,29 @@ def _asleep() -> list[str]:
 
 def hand_on(record: Any, *, before: int) -> None:
     """The record has another keeper than `before`: what of it lies in the trash goes along, and only the new keeper
-    puts it back. What has a side of its own (a paper, a note, a figure) stays with that."""
+    puts it back; also a part of what lies there too. What has a side of its own (a paper, a note, a figure) stays with
+    that."""
     with along():
-        for thrown in Trashed.objects.select_for_update().filter(region=before, person=None).order_by("pk"):
-            if not _has_a_side(thrown) and record.pk in above(_touched(thrown)).get(type(record), ()):
+        theirs = Trashed.objects.select_for_update().filter(region=before, person=None).order_by("pk")
+        left = {thrown: _touched(thrown) for thrown in theirs if not _has_a_side(thrown)}
+        going = [thrown for thrown, near in left.items() if record.pk in above(near).get(type(record), ())]
+        while going:
+            for thrown in going:
+                del left[thrown]
                 thrown.region_id = record.owner_id
                 thrown.save(update_fields=["region"])
+            gone = _keys_in(going)
+            going = [thrown for thrown, near in left.items() if any(near[m] & gone.get(m, set()) for m in near)]
+
+
+def _keys_in(found: Iterable[Trashed]) -> dict[Model, set[Any]]:
+    """The keys of all rows in these trashes."""
+    by_table = _by_table()
+    keys: dict[Model, set[Any]] = {}
+    for table, rows in (pair for thrown in found for pair in thrown.rows):
+        if (model := by_table.get(table)) is not None:
+            keys.setdefault(model, set()).update(row[_key_of(model)] for row in rows)
+    return keys
 
 
 def _has_a_side(thrown: Trashed) -> bool:

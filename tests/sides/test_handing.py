@@ -240,6 +240,17 @@ def test_a_delegation_or_a_party_in_the_trash_goes_with_its_record(as_, request,
     assert as_("other").post(f"/trash/{thrown.pk}/restore/").status_code == 302
 
 
+def test_a_part_of_what_lies_in_the_trash_too_goes_with_it(as_, agreement, people, batam, malang):
+    indicator = make.make_indicator(make.make_programme(agreement))
+    for part in (indicator, indicator.programme):
+        throw(part, by=people["owner"], region=batam.pk, within=agreement)
+
+    offer(as_("manager"), agreement)
+    assert answer(as_("other_manager"), Handover.objects.get(), "accept").status_code == 302
+
+    assert {one.region for one in Trashed.objects.all()} == {malang}
+
+
 def test_a_side_that_has_left_takes_nothing_over(as_, agreement, people, malang):
     left = make.make_handover(agreement, malang, by=people["manager"])
     agreement.parties.filter(region=malang).delete()
