@@ -14,6 +14,7 @@ from pages.drafts import Restorable
 from pages.forms import name_blanks
 from pages.sheets.once import why_refused
 from records.above import hold_above
+from records.history import in_words
 from records.models import Record, Stale
 
 
@@ -90,6 +91,7 @@ class VersionedForm(Restorable, forms.ModelForm):  # type: ignore[type-arg]  # i
 
 
 def _shown(record: Record, name: str) -> str:
-    display = getattr(record, f"get_{name}_display", None)
-    value = display() if display else getattr(record, name, "")
-    return "" if value is None else str(value)
+    """A field in words; '' of what is none of the record."""
+    f = next((f for f in record._meta.concrete_fields if f.name == name), None)
+    value = getattr(record, name) if f is not None else None
+    return "" if value is None else in_words(f, value)

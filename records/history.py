@@ -11,6 +11,7 @@ import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from operator import itemgetter
 from typing import Any, TypeVar
 
@@ -18,7 +19,7 @@ import pghistory
 from django.contrib.auth import get_user_model
 from django.db import models
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from records.folding import read_together
@@ -247,4 +248,6 @@ def in_words(f: Any, value: Any) -> str:
         return date_format(timezone.localtime(value), "DATETIME_FORMAT")
     if isinstance(value, dt.date):
         return date_format(value)
+    if isinstance(value, Decimal):
+        return number_format(Decimal(f"{value.normalize():f}"), force_grouping=True)
     return str(value)

@@ -1,4 +1,5 @@
 import datetime as dt
+from decimal import Decimal
 
 import pghistory
 import pytest
@@ -17,6 +18,7 @@ from tests.factories import (
     make_correction,
     make_delegate,
     make_delegation,
+    make_figure,
     make_handover,
     make_kind,
     make_note,
@@ -155,6 +157,17 @@ def test_yes_and_no_are_words():
 
     assert history_of(kind, reader=EVERYBODY)[0].fields == [FieldChange("name in English", "Working visit", "x")]
     assert history_of(organisation, reader=EVERYBODY)[0].fields[0].name == "name in Indonesian"
+
+
+def test_an_amount_is_told_in_the_numbers_of_the_reader():
+    figure = make_figure(value=1200)
+    figure.value = Decimal("1200.5")
+    figure.save()
+
+    with translation.override("id"):
+        told = [change for change in history_of(figure, reader=EVERYBODY) if change.deed == "update"]
+
+    assert told[0].fields == [FieldChange("nilai", "1.200", "1.200,5")]  # 1200.000 was 1.2 million to who reads it
 
 
 def test_one_and_three_changes_cost_the_same(visit):

@@ -391,13 +391,29 @@ def test_a_stale_save_shows_both_versions_and_then_keeps_the_second(client, offi
     figure.refresh_from_db()
     assert figure.value == 200
     assert [(d.yours, d.theirs) for d in response.context["form"].differences] == [
-        ("300", "200.000"),
+        ("300", "200"),
         ("mine", "Kepmendagri"),
     ]
     again = client.post(url, data | {"version": response.context["form"]["version"].value()})
     assert again.status_code == 302
     figure.refresh_from_db()
     assert (figure.value, figure.source) == (300, "mine")
+
+
+def test_two_versions_differ_in_what_was_changed_and_say_it_in_words(client, officer, batam):
+    figure = make_figure(batam, value=1_200_000, as_of=dt.date(2024, 12, 31))
+    data = {
+        "measure": "POPULATION", "comparator": "EXACT", "value": "1,200,000", "unit": "jiwa", "source": "Kepmendagri",
+        "as_of": "2025-06-30", "version": figure.version,
+    }  # fmt: skip
+    RegionFigure.objects.filter(pk=figure.pk).update(quote="Semester II")
+
+    response = client.post(reverse("regions:figure-edit", args=[batam.pk, figure.pk]), data)
+
+    assert [(d.yours, d.theirs) for d in response.context["form"].differences] == [
+        ("30 June 2025", "31 December 2024"),
+        ("", "Semester II"),
+    ]
 
 
 def test_a_figure_is_deleted_after_a_question(client, officer, batam):
