@@ -203,10 +203,11 @@ class Telling:
 
     @property
     def notice_on(self) -> dt.date | None:
-        """The last day on which notice can be given."""
-        if self.agreement.notice_days is None or self.reach is None or self.reach == ENDLESS:
+        """The last day on which notice can be given, where the day of the end is known."""
+        it: Any = self.agreement  # annotated by for_detail
+        if it.notice_days is None or self.reach is None or self.reach == ENDLESS or it.known_end != Precision.DAY:
             return None
-        return self.reach - dt.timedelta(days=self.agreement.notice_days)
+        return self.reach - dt.timedelta(days=it.notice_days)
 
     @property
     def council(self) -> tuple[str, str, str]:

@@ -132,6 +132,15 @@ def test_a_start_is_told_as_exactly_as_it_is_known(client, officer, batam, malan
     assert ("2023" in stated, "1 January 2023" in stated) == (True, False)
 
 
+def test_of_an_end_in_some_month_no_last_day_for_notice_is_made_up(client, officer, batam, malang):
+    bounds = {"valid_from": dt.date(2025, 1, 1), "valid_until": dt.date(2029, 12, 31), "notice_days": 30}
+    exact = make_agreement(batam, malang, **bounds)
+    vague = make_agreement(batam, malang, **bounds, validity_precision="YEAR")
+
+    assert "until 1 December 2029" in text(get(client, exact))
+    assert "until 1 December 2029" not in text(get(client, vague))
+
+
 def test_the_other_side_reads_the_directions_the_other_way_round(client, told, malang):
     client.force_login(make_officer(malang, language="en"))
 
