@@ -65,7 +65,7 @@ def prints_of(form: Any) -> str:
 def read_prints(text: str) -> dict[str, str]:
     try:
         found = json.loads(text or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):  # nested a thousand times: nothing of ours
         return {}
     return {str(key): str(value) for key, value in found.items()} if isinstance(found, dict) else {}
 

@@ -241,6 +241,6 @@ def _flat(choices: object) -> Iterator[tuple[object, object]]:
 def _read(text: str) -> dict[str, str]:
     try:
         found = json.loads(text or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):  # nested a thousand times: nothing of ours
         return {}
     return {str(key): str(value) for key, value in found.items()} if isinstance(found, dict) else {}

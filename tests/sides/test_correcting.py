@@ -400,6 +400,10 @@ def test_no_letter_for_who_does_not_want_one(as_, visit, people):
     assert {notice.recipient for notice in Notice.objects.all()} == {people["manager"]}
 
 
+def test_fingerprints_that_are_none_are_as_if_there_were_none(as_, visit):
+    assert propose(as_("other"), "visit", visit, title="Lain", base="[" * 100_000).status_code < 500
+
+
 @pytest.mark.parametrize("what", ["visit", "nonsense", "delegation"])
 def test_nonsense_in_the_address_is_not_found(as_, visit, what):
     assert as_("other").get(f"/corrections/new/{what}/999999999999999999999/").status_code == 404

@@ -217,11 +217,12 @@ def test_a_double_click_on_a_changed_visit_adds_its_new_rows_once(client, office
     assert visit.agenda.count() == 2
 
 
-def test_without_a_fingerprint_every_difference_is_asked_about(client, officer, other, visit):
+@pytest.mark.parametrize("base", ["tampered", "[" * 100_000])
+def test_without_a_fingerprint_every_difference_is_asked_about(client, officer, other, visit, base):
     mine, theirs = opened(client, visit), opened(other, visit)
     other.post(edit(visit), theirs | {"remarks": "Baru"})
 
-    conflict = client.post(edit(visit), mine | {"base": "tampered"})
+    conflict = client.post(edit(visit), mine | {"base": base})
 
     assert sent_by(conflict)["pick-remarks"] == ["mine"]
 
