@@ -110,7 +110,7 @@ def _cell(at: str, value: Any, day_style: str, instant_style: str, zone: dt.tzin
         return f'<c r="{at}" s="{day_style}"><v>{_serial(value)}</v></c>'
     if isinstance(value, (int, float, Decimal)) and value == value and abs(value) != float("inf"):  # noqa: PLR0124
         return f'<c r="{at}"><v>{value:.16G}</v></c>'
-    text = str(value)
+    text = str(value).replace("\r\n", "\n")  # as browsers end a line; many programs would show “_x000D_” before it
     text = text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
     return f'<c r="{at}" t="inlineStr"><is><t xml:space="preserve">{SPECIAL.sub(_named, text)}</t></is></c>'
 

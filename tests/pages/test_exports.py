@@ -157,6 +157,12 @@ def test_texts_of_a_sheet_come_back_as_they_were(text):
     assert [sheet.cell(row, 2).value for row in (2, 3)] == [1, 2]
 
 
+def test_lines_as_browsers_send_them_end_in_a_sheet_as_they_do_there():
+    sheet = read_xlsx(export("xlsx", "visits", COLUMNS, [("satu\r\ndua", None)])).worksheets[0]
+
+    assert sheet["A2"].value == "satu\ndua"
+
+
 def test_days_around_the_one_that_1900_did_not_have_stay_what_they_are():
     days = [dt.date(1900, 1, 1), dt.date(1900, 2, 28), dt.date(1900, 3, 1), dt.date(1901, 1, 1), dt.date(9999, 12, 31)]
     instants = [dt.datetime(1900, 2, 28, 6, tzinfo=dt.UTC), dt.datetime(2026, 11, 22, 23, 59, 59, tzinfo=dt.UTC)]
