@@ -1,14 +1,17 @@
 """The few visits that last longer than a year have an index of their own: the calendar looks for them further back."""
 
+from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
 from django.db.models import ExpressionWrapper, F, Q, Value
 
 
 class Migration(migrations.Migration):
+    atomic = False  # built beside people at work
+
     dependencies = [("visits", "0011_programmes_sent_once")]
 
     operations = [
-        migrations.AddIndex(
+        AddIndexConcurrently(
             model_name="visit",
             index=models.Index(
                 fields=["ends_on"],
