@@ -1,6 +1,6 @@
 """What is kept beside the records: the trash, the book of what people did, and the seals that show a forgery.
 
-The models of the app; the deeds are in `records.trash`, `records.tracing` and `ledger`.
+The models of the app; the deeds are in `records.trash`, `records.restoring`, `records.tracing` and `ledger`.
 """
 
 from __future__ import annotations

@@ -11,8 +11,8 @@ from django.utils import timezone
 from accounts.rights import Right
 from records import rows
 from records.models import Deed, Stale
+from records.restoring import hand_on
 from records.tracing import trace
-from records.trash import hand_on
 from regions.models import Region
 from sides import correcting
 from sides.claiming import claim

@@ -21,7 +21,8 @@ from pages.lists import chips, query
 from pages.paging import ListPaginator
 from pages.requests import SignedIn
 from records.models import Trashed
-from records.trash import CannotRestore, purge, restore
+from records.restoring import CannotRestore, restore
+from records.trash import purge
 
 # trash/
 

@@ -27,7 +27,7 @@ from pages.thrown import moved
 from records.history import Change, event_model
 from records.keys import SHORT, whole
 from records.models import Stale, Trashed
-from records.trash import CannotRestore, restore
+from records.restoring import CannotRestore, restore
 
 UNSENT = {"csrfmiddlewaretoken", "bring_back"}
 

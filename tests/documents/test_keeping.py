@@ -10,7 +10,8 @@ from django.db import IntegrityError, connection, transaction
 from documents.keeping import clear_orphans, discard, keep
 from documents.tasks import clear_orphan_files
 from documents.uploads import look_into
-from records.trash import purge, restore
+from records.restoring import restore
+from records.trash import purge
 from tests.documents import files
 from tests.factories import make_attachment, make_visit, upload
 from visits.models import VisitAttachment

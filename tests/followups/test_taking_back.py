@@ -15,7 +15,8 @@ from followups import bulk, doing
 from followups.models import Assignee, Milestone, Reminder, ReminderRule
 from followups.planning import plan
 from records.history import event_model
-from records.trash import restore, throw
+from records.restoring import restore
+from records.trash import throw
 from tests.factories import (
     PASSWORD,
     make_agreement,

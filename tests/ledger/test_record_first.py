@@ -14,7 +14,8 @@ from agreements.models import Agreement, Indicator, Measurement, Programme
 from followups.models import Milestone
 from records.above import hold_above
 from records.models import Trashed
-from records.trash import restore, throw
+from records.restoring import restore
+from records.trash import throw
 from tests import factories as make
 from tests.at_once import both, waits
 from tests.followups.test_editing import fields_of

@@ -6,8 +6,9 @@ from django.urls import reverse
 
 from accounts.invitations import invite
 from records.models import Deed, Trace
+from records.restoring import restore
 from records.tracing import masked, trace
-from records.trash import restore, throw
+from records.trash import throw
 from records.work import Work, job, working
 from tests import factories as make
 from tests.documents import files

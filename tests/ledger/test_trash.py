@@ -18,7 +18,8 @@ from documents.keeping import clear_orphans, discard
 from followups.models import Milestone, Reminder, ReminderRule
 from ledger.views import trash as trash_pages
 from records.models import Deed, Trace, Trashed
-from records.trash import CannotRestore, purge, purge_due, restore, throw
+from records.restoring import CannotRestore, restore
+from records.trash import purge, purge_due, throw
 from regions.models import Border
 from tests import factories as make
 from tests.ledger.conftest import signed_in

@@ -6,7 +6,8 @@ from django.utils import timezone, translation
 
 from notices.models import Delivery, Notice
 from records.models import Trashed
-from records.trash import purge, restore, throw
+from records.restoring import restore
+from records.trash import purge, throw
 from sides.letters import letter
 from tests import factories as make
 from tests.documents import files

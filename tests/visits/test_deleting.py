@@ -6,7 +6,7 @@ import pytest
 
 from followups.models import Milestone
 from records.models import Trashed
-from records.trash import restore
+from records.restoring import restore
 from tests import factories as make
 from tests.sent import sent_by
 

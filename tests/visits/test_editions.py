@@ -8,7 +8,7 @@ from documents import forms
 from documents.keeping import discard
 from documents.papers import papers_of
 from documents.uploads import look_into
-from records.trash import restore
+from records.restoring import restore
 from tests.documents import files
 from tests.factories import make_attachment, make_officer, make_visit, upload
 from visits.models import VisitAttachment
