@@ -8,13 +8,10 @@ from typing import Any, ClassVar
 
 import django_filters
 from django import forms
-from django.conf import settings
 from django.http import QueryDict
-from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
 from django.utils.text import format_lazy
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from agreements.checklists import lacking_papers
 from agreements.lists import order_of
@@ -96,21 +93,6 @@ class Chosen(forms.Form):
             return
         if ProcessStep.objects.filter(code=step).exists():
             self.data = {**self.data.dict(), "step": ""} if isinstance(self.data, QueryDict) else self.data
-
-
-_idle_panels: dict[Any, SafeString] = {}
-
-
-def idle_panel(form: forms.BaseForm, action: str, *, is_board: bool) -> SafeString:
-    """The filter panel as it is while nothing is chosen: the same for everybody, drawn once in each language."""
-    fields: dict[str, Any] = form.fields
-    key = (get_language(), action, tuple((str(value), str(label)) for value, label in fields["sector"].choices))
-    if key not in _idle_panels or settings.DEBUG:
-        if len(_idle_panels) > 16:
-            _idle_panels.clear()
-        shown = {"form": form, "action": action, "is_board": is_board}
-        _idle_panels[key] = render_to_string("agreements/_filter.html", shown)
-    return _idle_panels[key]
 
 
 def sectors() -> list[tuple[str, Any]]:

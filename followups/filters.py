@@ -8,10 +8,6 @@ from typing import Any, ClassVar
 
 import django_filters
 from django import forms
-from django.conf import settings
-from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from agreements.lookups import AgreementLookup
@@ -50,17 +46,6 @@ SORTS = [
     ("-done", _("Done last")),
 ]
 DEFAULT_SORT = "due"
-
-
-_idle_panels: dict[Any, SafeString] = {}
-
-
-def idle_panel(form: forms.BaseForm, action: str) -> SafeString:
-    """The filter panel as it is while nothing is chosen: the same for everybody, drawn once in each language."""
-    key = (get_language(), action)
-    if key not in _idle_panels or settings.DEBUG:
-        _idle_panels[key] = render_to_string("followups/_filter.html", {"form": form, "action": action})
-    return _idle_panels[key]
 
 
 class OwnLookup(django_filters.Filter):

@@ -10,12 +10,9 @@ from typing import Any, ClassVar
 
 import django_filters
 from django import forms
-from django.conf import settings
 from django.db.models import Exists, OuterRef, Value
-from django.template.loader import render_to_string
 from django.utils.formats import date_format
-from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pages.filtering import Checkbox, DayFilter, OneOf, PeriodForm, QuickInput
@@ -109,24 +106,6 @@ class Chosen(PeriodForm):
         kinds, sectors = kinds_and_sectors()
         fields["kind"].choices, fields["sector"].choices = kinds, [*sectors, NO_SECTOR]
         fields["category"].choices = categories()
-
-
-_idle_panels: dict[Any, SafeString] = {}
-
-
-def idle_panel(form: forms.BaseForm) -> SafeString:
-    """The filter panel as it is while nothing is chosen: the same for everybody, so it is drawn once in each language.
-
-    The kinds and sectors on offer are part of the key: what an administrator adds there is seen at once.
-    """
-    fields: dict[str, Any] = form.fields
-    choices = (*fields["kind"].choices, *fields["sector"].choices)
-    key = (get_language(), tuple((str(value), str(label)) for value, label in choices))
-    if key not in _idle_panels or settings.DEBUG:
-        if len(_idle_panels) > 16:
-            _idle_panels.clear()
-        _idle_panels[key] = render_to_string("visits/_filter.html", {"form": form})
-    return _idle_panels[key]
 
 
 def categories() -> list[tuple[str, Any]]:

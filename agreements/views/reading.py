@@ -15,12 +15,13 @@ from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import push_url
 
 from agreements.columns import TABLE
-from agreements.filters import DEFAULT_SORT, AgreementFilter, idle_panel
+from agreements.filters import DEFAULT_SORT, AgreementFilter
 from agreements.lists import COLUMNS, MORE_FOR_FILES, rows
 from agreements.models import Agreement
 from pages.exports import export, later
-from pages.lists import EVERYTHING, chips, query
+from pages.lists import chips, query
 from pages.paging import ListPaginator
+from pages.panels import panel
 from pages.requests import SignedIn
 
 
@@ -74,10 +75,10 @@ def filtered(request: SignedIn, name: str, form: Form, context: dict[str, Any], 
     idle = () if getattr(form, "cleaned_data", {}).get("step") else ("step",)
     parameters = query(request.GET, form=form, without=idle)
     request.GET = QueryDict(parameters)
-    is_board = name == "board"
-    context |= {"form": form, "query": query(request.GET), "action": request.path, "is_board": is_board}
-    if parameters in ("", EVERYTHING) and not context.get("open"):
-        context["idle_panel"] = idle_panel(form, request.path, is_board=is_board)
+    context |= {"query": query(request.GET), "action": request.path}
+    shown = {"open": context["open"], "chosen": len(context.get("chips", ()))}
+    shown |= {"action": request.path, "is_board": name == "board"}
+    context["panel"] = panel("agreements/_filter.html", form, request.GET, shown, offers=("sector", "step"))
     if not request.htmx:
         return render(request, f"agreements/{name}.html", context, status=status)
     response = render(request, f"agreements/_{name}.html", context | {"live": True}, status=status)

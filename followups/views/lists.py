@@ -16,14 +16,15 @@ from django_htmx.http import push_url
 
 from followups.bulk import offered
 from followups.columns import TABLE
-from followups.filters import DEFAULT_SORT, MilestoneFilter, idle_panel
+from followups.filters import DEFAULT_SORT, MilestoneFilter
 from followups.lists import COLUMNS, MORE_FOR_FILES, rows
 from followups.lookups import PeopleLookup
 from followups.models import Milestone
 from pages.exports import export, later
-from pages.lists import EVERYTHING, chips, query
+from pages.lists import chips, query
 from pages.lookups import options
 from pages.paging import ListPaginator
+from pages.panels import panel
 from pages.requests import SignedIn
 
 NOT_FOR_BULK = ("page", "sort", "columns", "view")
@@ -84,14 +85,13 @@ def filtered(request: SignedIn, form: Form, context: dict[str, Any], status: int
     parameters = query(request.GET, form=form, without=())
     request.GET = QueryDict(parameters)
     context |= {
-        "form": form,
         "query": query(request.GET),
         "action": request.path,
         "parameters": [(name, value) for name, value in request.GET.items() if name not in NOT_FOR_BULK],
         "deeds": offered(request.user),
     }
-    if parameters in ("", EVERYTHING) and not context.get("open"):
-        context["idle_panel"] = idle_panel(form, request.path)
+    shown = {"open": context["open"], "chosen": len(context.get("chips", ())), "action": request.path}
+    context["panel"] = panel("followups/_filter.html", form, request.GET, shown, offers=())
     if not request.htmx:
         return render(request, "followups/list.html", context, status=status)
     response = render(request, "followups/_list.html", context | {"live": True}, status=status)

@@ -15,11 +15,12 @@ from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import push_url
 
 from pages.exports import export, later
-from pages.lists import EVERYTHING, chips, query
+from pages.lists import chips, query
 from pages.paging import ListPaginator
+from pages.panels import panel
 from pages.requests import SignedIn
 from visits.columns import TABLE
-from visits.filters import DEFAULT_SORT, VisitFilter, idle_panel
+from visits.filters import DEFAULT_SORT, VisitFilter
 from visits.lists import COLUMNS, MORE_FOR_FILES, rows
 from visits.models import Visit
 
@@ -75,8 +76,8 @@ def _answer(request: SignedIn, form: Form, context: dict[str, Any], status: int 
     """From here on the request holds the cleaned parameters: links that the page makes of them are fit to be shared."""
     parameters = query(request.GET, form=form, without=())
     request.GET = QueryDict(parameters)
-    idle = parameters in ("", EVERYTHING) and not context["open"]
-    context |= {"form": form, "idle_panel": idle_panel(form) if idle else ""}
+    shown = {"open": context["open"], "chosen": len(context.get("chips", ()))}
+    context["panel"] = panel("visits/_filter.html", form, request.GET, shown, offers=("kind", "sector"))
     if not request.htmx:
         return render(request, "visits/list.html", context, status=status)
     response = render(request, "visits/_list.html", context | {"live": True}, status=status)
